@@ -1,0 +1,173 @@
+/* store.h -- a set of signed records in one folder, and consistent reads of it.
+ *
+ * The log in the folder is the database; indexes and the Merkle trie are derived from it and can
+ * be rebuilt. A record is acknowledged when it is durable, and it is readable by then.
+ *
+ * Threads:  any thread may append to a store and open snapshots; a snapshot is one thread's.
+ *           One process writes a folder, any number read it beside the writer.
+ * Lifetime: a store outlives its snapshots; close the snapshots first. A store is not used
+ *           after fork.
+ * Failure:  after STEME_IO or STEME_FULL from a write the store is read-only until reopened:
+ *           what was acknowledged is there, what was not may or may not be. */
+#ifndef STEME_STORE_H
+#define STEME_STORE_H
+
+#include <steme/error.h>
+#include <steme/record.h>
+#include <steme/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct steme_store steme_store;
+typedef struct steme_snapshot steme_snapshot;
+
+typedef struct steme_store_options {
+    int is_read_only;             /* 0 = the one writer; 1 = read beside it */
+    uint32_t verify_thread_count; /* 0 = one per core */
+    uint32_t tail_record_count;   /* records held in memory between index flushes; 0 = 200,000 */
+} steme_store_options;
+
+/* Makes a new, empty store in a folder that is absent or empty.
+ * Errors: STEME_EXISTS (a store, or anything else, is there), STEME_PERMISSION, STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_create(const char *directory,
+                                                           steme_error *error);
+
+/* Opens a store; `options` may be NULL. A writer recovers what a crash left and rebuilds an index
+ * that is missing or damaged.
+ * Errors: STEME_NOT_FOUND (no store there), STEME_VERSION (a newer format), STEME_BUSY (another
+ * process writes; its id is named), STEME_CORRUPT, STEME_PERMISSION, STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_open(const char *directory,
+                                                         const steme_store_options *options,
+                                                         steme_store **out_store,
+                                                         steme_error *error);
+
+/* Waits for appends under way, writes out what the index lacks, frees everything. NULL is fine. */
+STEME_API void steme_store_close(steme_store *store);
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+/* The next stamp of this node's hybrid logical clock. Errors: STEME_READ_ONLY, STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_next_stamp(steme_store *store,
+                                                               steme_stamp *out_stamp,
+                                                               steme_error *error);
+
+/* One record to append and what became of it. */
+typedef struct steme_append {
+    steme_span record;   /* in: borrowed for the call */
+    steme_status status; /* out: OK, or why it was refused (see steme_record_admit) */
+    int was_held;        /* out: 1 = the set had it already; nothing was written */
+    steme_id id;         /* out, where status is OK */
+} steme_append;
+
+/* Admits and appends `count` records; each stands for itself, so that a bad one refuses no other.
+ * On return every item whose status is STEME_OK is durable and visible to new snapshots.
+ * `is_verified` = 1 skips the signature checks, for records that this process has just signed or
+ * verified itself.
+ * Errors (of the call; items' statuses are their own): STEME_READ_ONLY, STEME_IO, STEME_FULL,
+ * STEME_NO_MEMORY. Then nothing was acknowledged. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_append_many(steme_store *store,
+                                                                steme_append *items, size_t count,
+                                                                int is_verified,
+                                                                steme_error *error);
+
+/* One record; `out_id` may be NULL. Appending it again is a success that writes nothing.
+ * Errors: those of steme_record_admit and of steme_store_append_many. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_append(steme_store *store, steme_span record,
+                                                           steme_id *out_id, steme_error *error);
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+/* A consistent read of everything durable by now, in a reader process too. */
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_open(steme_store *store,
+                                                            steme_snapshot **out_snapshot,
+                                                            steme_error *error);
+STEME_API void steme_snapshot_close(steme_snapshot *snapshot);
+
+/* The record with this id, borrowed from the store until it is closed.
+ * Errors: STEME_NOT_FOUND, STEME_ABSENT (id held, body damaged or purged), STEME_CORRUPT. */
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_get(steme_snapshot *snapshot,
+                                                           const steme_id *id,
+                                                           steme_record *out_record,
+                                                           steme_error *error);
+
+/* Calls `visit` for every record in the order of arrival; a status other than STEME_OK from it
+ * ends the walk and is returned. `arrival_ns` is when this store got the record. Records whose
+ * body is damaged are left out and counted in `*out_absent_count` (may be NULL). */
+typedef steme_status (*steme_record_visit)(void *context, const steme_record *record,
+                                           uint64_t arrival_ns, steme_error *error);
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_visit(steme_snapshot *snapshot,
+                                                             steme_record_visit visit,
+                                                             void *context,
+                                                             uint64_t *out_absent_count,
+                                                             steme_error *error);
+
+/* Merkle root over the ids of the set, and their count: two stores with one root hold one set. */
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_root(steme_snapshot *snapshot,
+                                                            steme_id *out_root,
+                                                            uint64_t *out_record_count,
+                                                            steme_error *error);
+
+/* A proof that `id` is in the set with that root, to be checked with no store at hand.
+ * `*out_proof` is the caller's, given back by steme_free. Errors: STEME_NOT_FOUND. */
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_prove(steme_snapshot *snapshot,
+                                                             const steme_id *id,
+                                                             uint8_t **out_proof,
+                                                             size_t *out_proof_size,
+                                                             steme_error *error);
+/* STEME_OK where the proof shows that `id` is in the set with `root`; STEME_INVALID where not. */
+STEME_API STEME_MUST_CHECK steme_status steme_proof_check(steme_span proof, const steme_id *id,
+                                                          const steme_id *root, steme_error *error);
+
+/* Gives back memory that a function of this library said to be the caller's. NULL is fine. */
+STEME_API void steme_free(void *memory);
+
+/* ---- Looking after ------------------------------------------------------------------------ */
+
+typedef struct steme_stat {
+    uint8_t store_id[16];
+    uint8_t node[STEME_NODE_SIZE];
+    uint64_t record_count;  /* ids held, those without a body included */
+    uint64_t absent_count;  /* of these, without a body */
+    uint64_t indexed_count; /* records that the index on disk covers; the rest is in memory */
+    uint64_t log_size;      /* bytes */
+    uint64_t index_size;    /* bytes */
+    uint32_t segment_count;
+    uint32_t run_count;  /* sorted runs of the index */
+    uint64_t hole_count; /* stretches of the log that recovery could not read */
+    uint64_t hole_size;  /* bytes */
+    steme_id root;
+} steme_stat;
+
+STEME_API STEME_MUST_CHECK steme_status steme_store_stat(steme_store *store, steme_stat *out_stat,
+                                                         steme_error *error);
+
+/* Called for each fault that steme_store_verify finds, with one line that names place and kind. */
+typedef void (*steme_fault_visit)(void *context, const char *fault);
+/* Called from time to time with work done and to do, in one unit; may be NULL. */
+typedef void (*steme_progress_visit)(void *context, uint64_t done, uint64_t total);
+
+typedef struct steme_verify_report {
+    uint64_t record_count;
+    uint64_t signature_count;
+    uint64_t index_row_count;
+    uint64_t fault_count;
+} steme_verify_report;
+
+/* Reads everything again, in bounded memory: frames and checksums of the log, every record's form,
+ * id and signatures, every page of the index, the index against the log and the log against the
+ * index, the trie against the ids. STEME_OK also where faults were found: see the count. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
+    steme_store *store, steme_fault_visit visit_fault, steme_progress_visit visit_progress,
+    void *context, steme_verify_report *out_report, steme_error *error);
+
+/* Throws the index away and derives it from the log again. For a writer. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_rebuild(steme_store *store,
+                                                            steme_progress_visit visit_progress,
+                                                            void *context, steme_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,129 @@
+/* log.h -- the append-only log of records in numbered segment files: the database itself.
+ *
+ * A segment, 64 MiB at most:
+ *
+ *   offset  size  segment header
+ *        0     8  magic "STEMELOG"
+ *        8     4  format, 1
+ *       12     4  segment number, from 1
+ *       16    16  store id
+ *       32    16  salt, random: seeds every checksum that follows, so that no record can carry
+ *                 bytes that pass for a part of the log
+ *       48     8  sequence of the first frame
+ *       56     4  zero
+ *       60     4  CRC32C of the 60 bytes before
+ *
+ *   then frames, one per commit:
+ *        0     4  magic c1 'S' 'F' 0a
+ *        4     4  entries
+ *        8     8  sequence, one more than the frame before, across segments
+ *       16     8  arrival, ns since 1970, never less than the frame before
+ *       24     8  bytes of the entries that follow
+ *       32     4  zero
+ *       36     4  CRC32C of the 36 bytes before, seeded
+ *
+ *   each with its entries:
+ *        0     4  CRC32C of the 40 bytes that follow, seeded
+ *        4     4  kind << 24 | body size
+ *        8     4  CRC32C of the body, seeded
+ *       12    32  id of the record
+ *       44     …  body
+ *
+ * All integers are big-endian. A position is segment << 32 | offset of an entry or frame.
+ *
+ * Reading goes entry by entry. Where something does not check, it looks for the next place that
+ * does and reports what lies between as a hole. What a crash tore off, a last frame that the file
+ * is too short for, is cut by the next writer: it was never acknowledged, because a frame is
+ * synced with its size before it is.
+ *
+ * Threads:  one thread appends; any number read. log_refresh counts as appending.
+ * Lifetime: bodies are borrowed from mappings that stay until log_close.
+ * Failure:  after STEME_IO or STEME_FULL from an append or sync the log takes no more appends. */
+#ifndef LOG_LOG_H
+#define LOG_LOG_H
+
+#include <stdbool.h>
+#include <steme/error.h>
+#include <steme/types.h>
+
+#define LOG_SEGMENT_HEADER_SIZE 64u
+#define LOG_FRAME_HEADER_SIZE   40u
+#define LOG_ENTRY_HEADER_SIZE   44u
+
+typedef struct log_journal log_journal;
+
+typedef enum log_entry_kind {
+    LOG_ENTRY_RECORD, /* body = the record */
+    LOG_ENTRY_ABSENT, /* an id whose record is not held: no body */
+} log_entry_kind;
+
+typedef struct log_entry {
+    log_entry_kind kind;
+    bool is_damaged; /* the body does not check; `body` is empty */
+    steme_id id;
+    steme_span body;
+    uint64_t position;
+    uint64_t arrival_ns;
+} log_entry;
+
+/* Opens the segments in `directory`. A writer creates the folder where it is missing.
+ * Errors: STEME_CORRUPT (a segment header that does not check, or of another store), STEME_VERSION,
+ * STEME_IO, … */
+STEME_MUST_CHECK steme_status log_open(const char *directory, const uint8_t store_id[16],
+                                       bool is_writer, log_journal **out_log, steme_error *error);
+void log_close(log_journal *log);
+
+/* The position after the last byte that is known; where the next frame goes. */
+uint64_t log_end(const log_journal *log);
+uint32_t log_segment_count(const log_journal *log);
+uint64_t log_byte_count(const log_journal *log);
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+typedef struct log_item {
+    log_entry_kind kind;
+    steme_id id;
+    steme_span body;
+    uint64_t position; /* out */
+} log_item;
+
+/* Appends `count` items (1 to LIMIT_FRAME_RECORD_COUNT, LIMIT_FRAME_SIZE in all) as one frame.
+ * Not durable before log_sync. `arrival_ns` is raised to the last frame's where it is less. */
+STEME_MUST_CHECK steme_status log_append(log_journal *log, log_item *items, uint32_t count,
+                                         uint64_t arrival_ns, steme_error *error);
+STEME_MUST_CHECK steme_status log_sync(log_journal *log, steme_error *error);
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+/* The entry at a position; its header and body are checked. STEME_CORRUPT where none begins there;
+ * a damaged body is told by `is_damaged`. `arrival_ns` is left 0. */
+STEME_MUST_CHECK steme_status log_read(const log_journal *log, uint64_t position,
+                                       log_entry *out_entry, steme_error *error);
+
+/* A walk over entries from a position to the end. All fields are private but the counts. */
+typedef struct log_scan {
+    const log_journal *log;
+    uint64_t position;
+    uint64_t end;
+    uint64_t arrival_ns;
+    uint64_t sequence;      /* of the frame the walk is in */
+    uint64_t torn_position; /* where a last frame begins that the file is too short for; 0 = none */
+    uint64_t hole_count;
+    uint64_t hole_size;
+    uint64_t hole_position; /* of the last hole */
+} log_scan;
+
+/* `position` 0 = from the start; else one that a frame or entry begins or ends at. */
+void log_scan_init(log_scan *scan, const log_journal *log, uint64_t position, uint64_t end);
+/* The next entry; false at the end. Holes are counted, and passed over. */
+bool log_scan_next(log_scan *scan, log_entry *out_entry);
+
+/* For a writer that has scanned to the end: cuts a torn last frame, goes on after the last, and
+ * syncs what is kept. */
+STEME_MUST_CHECK steme_status log_recover(log_journal *log, const log_scan *scan,
+                                          steme_error *error);
+
+/* For a reader: takes notice of what the writer has appended since. */
+STEME_MUST_CHECK steme_status log_refresh(log_journal *log, steme_error *error);
+
+#endif
