@@ -1,4 +1,5 @@
-/* test.h -- what every test includes: cmocka with what it needs, and a main that names the group. */
+/* test.h -- what every test includes: cmocka with what it needs, and a main that names the group.
+ */
 #ifndef SUPPORT_TEST_H
 #define SUPPORT_TEST_H
 

@@ -1,0 +1,44 @@
+# Programs of cmocka cases, and how ctest gets to know the cases: after its build each program is
+# asked for them (cmake/discover.cmake), as gtest_discover_tests does.
+pkg_check_modules(STEME_CMOCKA IMPORTED_TARGET cmocka)
+if(NOT STEME_CMOCKA_FOUND)
+    message(NOTICE "The C tests are left out: no cmocka (tools/install-deps test)")
+    return()
+endif()
+
+file(GLOB support_sources CONFIGURE_DEPENDS support/*.c)
+list(FILTER support_sources EXCLUDE REGEX "/fuzz_main\\.c$")
+
+function(add_case_program folder source)
+    cmake_path(GET source STEM name)
+    string(REGEX REPLACE "^test_" "" name ${name})
+    set(target test_${folder}_${name})
+    add_test_program(${target} ${source} ${support_sources})
+    target_link_libraries(${target} PRIVATE PkgConfig::STEME_CMOCKA)
+
+    set(labels ${folder})
+    if(folder MATCHES "^(unit|battery)$")
+        list(APPEND labels threads) # what ThreadSanitizer is shown
+    endif()
+
+    set(cases ${CMAKE_CURRENT_BINARY_DIR}/${target}_cases.cmake)
+    add_custom_command(TARGET ${target} POST_BUILD
+        COMMAND ${CMAKE_COMMAND}
+            -D PROGRAM=$<TARGET_FILE:${target}> -D SOURCE=${source} -D PREFIX=${folder}.${name}
+            -D "LABELS=${labels}" -D TIMEOUT=${STEME_TEST_TIMEOUT} -D OUTPUT=${cases}
+            -D "ENVIRONMENT=${test_environment}" -P ${PROJECT_SOURCE_DIR}/cmake/discover.cmake
+        VERBATIM)
+    set(include ${CMAKE_CURRENT_BINARY_DIR}/${target}_include.cmake)
+    file(WRITE ${include}
+        "if(EXISTS \"${cases}\")\n    include(\"${cases}\")\n"
+        "else()\n    add_test(${folder}.${name}_NOT_BUILT ${target}_NOT_BUILT)\nendif()\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${include})
+endfunction()
+
+foreach(pattern IN ITEMS unit/test_*.c property/test_*.c battery/*.c fault/test_*.c)
+    file(GLOB sources CONFIGURE_DEPENDS ${pattern})
+    cmake_path(GET pattern PARENT_PATH folder)
+    foreach(source IN LISTS sources)
+        add_case_program(${folder} ${source})
+    endforeach()
+endforeach()

@@ -1,0 +1,23 @@
+# tests/fuzz/fuzz_<name>.c -> the program fuzz_<name>. Under the preset `fuzz` it is linked with
+# libFuzzer and searches; under the others it runs the committed corpus, as a test.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS fuzz/fuzz_*.c)
+file(GLOB fuzz_support CONFIGURE_DEPENDS fuzz/support/*.c)
+add_custom_target(fuzzers)
+
+foreach(source IN LISTS fuzz_sources)
+    cmake_path(GET source STEM target)
+    string(REGEX REPLACE "^fuzz_" "" name ${target})
+    set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name})
+    if(STEME_SANITIZE MATCHES "fuzzer-no-link")
+        add_test_program(${target} ${source} ${fuzz_support})
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+        set(arguments -runs=0)
+    else()
+        add_test_program(${target} ${source} ${fuzz_support} support/fuzz_main.c)
+        set(arguments "")
+    endif()
+    add_dependencies(fuzzers ${target})
+    if(IS_DIRECTORY ${corpus})
+        add_command_test(fuzz-corpus.${name} fuzz ${target} ${arguments} ${corpus})
+    endif()
+endforeach()

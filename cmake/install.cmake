@@ -1,0 +1,36 @@
+# What `cmake --install` puts where. The .pc file finds its prefix by its own place, so that
+# --prefix and DESTDIR need no new configure.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS steme_static steme_shared EXPORT steme
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/steme DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
+
+file(RELATIVE_PATH STEME_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" STEME_PC_PREFIX "${STEME_PC_PREFIX}")
+configure_file(cmake/steme.pc.in steme.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/steme.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/steme)
+configure_package_config_file(cmake/steme-config.cmake.in steme-config.cmake
+    INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(steme-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/steme-config.cmake
+              ${PROJECT_BINARY_DIR}/steme-config-version.cmake DESTINATION ${package_folder})
+install(EXPORT steme NAMESPACE steme:: FILE steme-targets.cmake DESTINATION ${package_folder})
+
+foreach(section IN ITEMS 1 3)
+    file(GLOB pages CONFIGURE_DEPENDS man/*.${section})
+    install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+
+function(install_completion file folder name)
+    set(path ${PROJECT_SOURCE_DIR}/apps/steme/completions/${file})
+    if(EXISTS ${path})
+        install(FILES ${path} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} RENAME ${name})
+    endif()
+endfunction()
+install_completion(steme.bash bash-completion/completions steme)
+install_completion(_steme zsh/site-functions _steme)
+install_completion(steme.fish fish/vendor_completions.d steme.fish)
