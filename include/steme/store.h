@@ -43,6 +43,10 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_open(const char *directory,
                                                          steme_store **out_store,
                                                          steme_error *error);
 
+/* Something that opening found and put right, and that the user should know (a copied store, a
+ * clock far ahead, an index built again): one line, static; NULL where there is nothing. */
+STEME_API const char *steme_store_notice(const steme_store *store);
+
 /* Waits for appends under way, writes out what the index lacks, frees everything. NULL is fine. */
 STEME_API void steme_store_close(steme_store *store);
 
@@ -162,7 +166,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
     steme_store *store, steme_fault_visit visit_fault, steme_progress_visit visit_progress,
     void *context, steme_verify_report *out_report, steme_error *error);
 
-/* Throws the index away and derives it from the log again. For a writer. */
+/* Throws the index away and derives it from the log again. For a writer, while nothing else uses
+ * the store and no snapshot is open. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_rebuild(steme_store *store,
                                                             steme_progress_visit visit_progress,
                                                             void *context, steme_error *error);

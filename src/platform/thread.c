@@ -104,3 +104,8 @@ uint32_t platform_core_count(void)
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : (uint32_t)count;
 }
+
+long platform_process_id(void)
+{
+    return (long)getpid();
+}

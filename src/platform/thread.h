@@ -36,5 +36,6 @@ void platform_condition_signal(platform_condition *condition);
 void platform_condition_broadcast(platform_condition *condition);
 
 uint32_t platform_core_count(void);
+long platform_process_id(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* store.h -- the embedded database: log + index + trie, as the rooms above see it.
  *
- * The public functions of <steme/store.h> on stores and snapshots are implemented here, but for
- * steme_store_open, which belongs to engine/: it says which folds there are. */
+ * The public functions of <steme/store.h> are implemented here, but for those that open or create a
+ * store: these belong to engine/, which says what folds there are. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -16,6 +16,9 @@
 STEME_MUST_CHECK steme_status store_open(const char *directory, const steme_store_options *options,
                                          const store_fold *folds, uint32_t fold_count,
                                          steme_store **out_store, steme_error *error);
+
+/* Makes a new store's identity in a folder that is absent or empty; store_open does the rest. */
+STEME_MUST_CHECK steme_status store_create(const char *directory, steme_error *error);
 
 /* The key of store_subject_key and its like. */
 const uint8_t *store_snapshot_hash_key(const steme_snapshot *snapshot);

@@ -1,0 +1,268 @@
+/* The index thread: turns the sealed tail into a run of the index, with the trie's crown beside it.
+ * The merge thread: merges runs, so that reads stay few. */
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "platform/clock.h"
+#include "store/state.h"
+
+#include <assert.h>
+
+/* ---- The ids, as the trie reads them ------------------------------------------------------ */
+
+static steme_status id_source_seek(void *context, const uint8_t *lower_bound, steme_error *error)
+{
+    store_id_source *source = context;
+    index_range range = {.lower = {lower_bound, STEME_ID_SIZE}};
+    store_id_source_deinit(source);
+    steme_status status =
+        index_cursor_open(&source->cursor, source->reading, STORE_TABLE_ID, &range, error);
+    source->is_open = status == STEME_OK;
+    return status;
+}
+
+static steme_status id_source_next(void *context, steme_id *out_id, bool *out_found,
+                                   steme_error *error)
+{
+    store_id_source *source = context;
+    const uint8_t *row;
+    /* An id that stands in two rows (a position each) is one id. */
+    steme_status status = index_cursor_next(&source->cursor, &row, error);
+    while (status == STEME_OK && row != NULL && source->has_last &&
+           memcmp(row, source->last.bytes, STEME_ID_SIZE) == 0)
+        status = index_cursor_next(&source->cursor, &row, error);
+    if (status != STEME_OK)
+        return status;
+    *out_found = row != NULL;
+    if (row != NULL) {
+        memcpy(out_id->bytes, row, STEME_ID_SIZE);
+        source->last = *out_id;
+        source->has_last = true;
+    }
+    return STEME_OK;
+}
+
+merkle_source store_id_source_init(store_id_source *source, const index_reading *reading)
+{
+    source->reading = reading;
+    source->is_open = false;
+    source->has_last = false;
+    return (merkle_source){id_source_seek, id_source_next, source};
+}
+
+void store_id_source_deinit(store_id_source *source)
+{
+    if (source->is_open)
+        index_cursor_close(&source->cursor);
+    source->is_open = false;
+    source->has_last = false;
+}
+
+/* ---- The attachment ----------------------------------------------------------------------- */
+
+enum { ATTACHMENT_HEADER_SIZE = 40 };
+
+steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
+                                     uint8_t **out_bytes, size_t *out_size, steme_error *error)
+{
+    size_t size = ATTACHMENT_HEADER_SIZE + merkle_crown_encoded_size(crown);
+    uint8_t *bytes = base_alloc(size);
+    if (bytes == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "index: no memory for %zu bytes of trie", size);
+    base_put_u64be(bytes, counts->record_count);
+    base_put_u64be(bytes + 8, counts->absent_count);
+    base_put_u64be(bytes + 16, counts->hole_count);
+    base_put_u64be(bytes + 24, counts->hole_size);
+    base_put_u64be(bytes + 32, 0);
+    merkle_crown_encode(crown, bytes + ATTACHMENT_HEADER_SIZE);
+    *out_bytes = bytes;
+    *out_size = size;
+    return STEME_OK;
+}
+
+steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
+                                     merkle_crown *out_crown, steme_error *error)
+{
+    if (bytes.size == 0) {
+        *out_counts = (store_counts){0};
+        merkle_crown_init(out_crown);
+        return STEME_OK;
+    }
+    if (bytes.size < ATTACHMENT_HEADER_SIZE)
+        return base_fail(error, STEME_CORRUPT, "index: the trie's file is too short");
+    steme_status status =
+        merkle_crown_decode(bytes.bytes + ATTACHMENT_HEADER_SIZE,
+                            bytes.size - ATTACHMENT_HEADER_SIZE, out_crown, error);
+    if (status != STEME_OK)
+        return status;
+    out_counts->record_count = base_get_u64be(bytes.bytes);
+    out_counts->absent_count = base_get_u64be(bytes.bytes + 8);
+    out_counts->hole_count = base_get_u64be(bytes.bytes + 16);
+    out_counts->hole_size = base_get_u64be(bytes.bytes + 24);
+    return STEME_OK;
+}
+
+/* ---- Flushing ----------------------------------------------------------------------------- */
+
+steme_status store_seal(steme_store *store, steme_error *error)
+{
+    index_tail *fresh;
+    assert(store->sealed == NULL);
+    steme_status status = store_tail_new(store, &fresh, error);
+    if (status != STEME_OK)
+        return status;
+    store->sealed = store->active;
+    store->sealed_position = log_end(store->log);
+    store->sealed_counts = store->counts;
+    store->active = fresh;
+    store->active_since_ns = 0;
+    store->active_record_count = 0;
+    platform_condition_signal(&store->flush_due);
+    return STEME_OK;
+}
+
+/* The crown of the index's ids and those of `batch`, of which none is in `old`. */
+static steme_status grow_crown(const merkle_crown *old, const index_batch *batch,
+                               const index_reading *reading, merkle_crown *out_crown,
+                               steme_error *error)
+{
+    size_t count = 0;
+    size_t row_size = store_tables[STORE_TABLE_ID].row_size;
+    steme_id *ids = base_alloc(batch->counts[STORE_TABLE_ID] * sizeof *ids);
+    if (ids == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "index: out of memory");
+    for (size_t i = 0; i < batch->counts[STORE_TABLE_ID]; i++) {
+        const uint8_t *row = batch->rows[STORE_TABLE_ID] + i * row_size;
+        if (count == 0 || memcmp(ids[count - 1].bytes, row, STEME_ID_SIZE) != 0)
+            memcpy(ids[count++].bytes, row, STEME_ID_SIZE);
+    }
+    store_id_source source;
+    merkle_source ids_source = store_id_source_init(&source, reading);
+    steme_status status = merkle_crown_update(old, ids, count, ids_source, out_crown, error);
+    store_id_source_deinit(&source);
+    base_free(ids);
+    return status;
+}
+
+/* Writes the run and its attachment; on success *out_crown is the new crown. */
+static steme_status write_run(steme_store *store, const index_batch *batch, index_tail *sealed,
+                              const index_tail_mark *mark, merkle_crown *out_crown,
+                              steme_error *error)
+{
+    index_view *view;
+    uint8_t *attachment = NULL;
+    size_t attachment_size;
+    merkle_crown crown;
+    steme_status status = index_view_acquire(store->index, &view, error);
+    if (status != STEME_OK)
+        return status;
+    index_reading reading = {.view = view, .tails = {sealed}, .marks = {*mark}};
+    status = grow_crown(&store->crown, batch, &reading, &crown, error);
+    index_view_release(view);
+    if (status != STEME_OK)
+        return status;
+    status = store_attachment_encode(&store->sealed_counts, &crown, &attachment, &attachment_size,
+                                     error);
+    if (status == STEME_OK) {
+        steme_span span = {attachment, attachment_size};
+        status = index_apply(store->index, batch, store->sealed_position,
+                             store->sealed_counts.record_count, &span, error);
+    }
+    base_free(attachment);
+    if (status == STEME_OK)
+        *out_crown = crown;
+    else
+        merkle_crown_deinit(&crown);
+    return status;
+}
+
+steme_status store_flush_sealed(steme_store *store, steme_error *error)
+{
+    index_batch batch = {0};
+    index_tail_mark mark;
+    merkle_crown crown;
+    index_tail *sealed = store->sealed;
+    index_tail_mark_published(sealed, &mark);
+    steme_status status = index_tail_to_batch(sealed, &mark, &batch, error);
+    if (status == STEME_OK)
+        status = write_run(store, &batch, sealed, &mark, &crown, error);
+    index_batch_deinit(&batch);
+    if (status != STEME_OK)
+        return status;
+    platform_mutex_lock(&store->lock);
+    merkle_crown old = store->crown;
+    store->crown = crown;
+    store->sealed = NULL;
+    store->flush_count++;
+    store->is_merge_due = true;
+    platform_condition_broadcast(&store->flush_done);
+    platform_condition_signal(&store->merge_due);
+    platform_mutex_unlock(&store->lock);
+    merkle_crown_deinit(&old);
+    index_tail_release(sealed);
+    return STEME_OK;
+}
+
+/* Seals a tail whose first record has waited long enough. Lock held; it is given up in between,
+ * because the commit lock comes first. */
+static void seal_when_old(steme_store *store)
+{
+    uint64_t now_ns = platform_clock_monotonic_ns();
+    if (store->sealed != NULL || store->is_closing || store->active_since_ns == 0 ||
+        now_ns - store->active_since_ns < LIMIT_TAIL_AGE_MS * UINT64_C(1000000))
+        return;
+    platform_mutex_unlock(&store->lock);
+    platform_mutex_lock(&store->commit_lock);
+    platform_mutex_lock(&store->lock);
+    steme_error error;
+    if (store->sealed == NULL && store->active_record_count > 0 && !store->is_failed &&
+        store_seal(store, &error) != STEME_OK)
+        store_fail(store, &error);
+    platform_mutex_unlock(&store->commit_lock);
+}
+
+void *store_index_thread(void *context)
+{
+    steme_store *store = context;
+    platform_mutex_lock(&store->lock);
+    for (;;) {
+        while (store->sealed == NULL && !store->is_closing) {
+            if (!platform_condition_wait_for(&store->flush_due, &store->lock, 1000))
+                seal_when_old(store);
+        }
+        if (store->sealed == NULL || store->is_failed)
+            break;
+        steme_error error;
+        platform_mutex_unlock(&store->lock);
+        steme_status status = store_flush_sealed(store, &error);
+        platform_mutex_lock(&store->lock);
+        if (status != STEME_OK)
+            store_fail(store, &error);
+    }
+    platform_mutex_unlock(&store->lock);
+    return NULL;
+}
+
+void *store_merge_thread(void *context)
+{
+    steme_store *store = context;
+    platform_mutex_lock(&store->lock);
+    for (;;) {
+        while (!store->is_merge_due && !store->is_closing)
+            platform_condition_wait(&store->merge_due, &store->lock);
+        if (store->is_closing || store->is_failed)
+            break;
+        store->is_merge_due = false;
+        platform_mutex_unlock(&store->lock);
+        steme_error error;
+        steme_status status = STEME_OK;
+        bool did_work = true;
+        while (status == STEME_OK && did_work && !atomic_load(&store->cancel_merge))
+            status = index_maintain(store->index, &did_work, &error);
+        platform_mutex_lock(&store->lock);
+        if (status != STEME_OK && status != STEME_CANCELLED)
+            store_fail(store, &error);
+    }
+    platform_mutex_unlock(&store->lock);
+    return NULL;
+}

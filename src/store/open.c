@@ -1,0 +1,426 @@
+/* Opening and closing: identity, log, index, and the tail of the log that the index lacks. */
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "platform/clock.h"
+#include "store/commit.h"
+#include "store/identity.h"
+
+#include <assert.h>
+
+enum { CLOSE_FLUSH_RECORD_COUNT = 4096 }; /* fewer are read from the log again by the next open */
+
+void store_fail(steme_store *store, const steme_error *reason)
+{
+    if (store->is_failed)
+        return;
+    store->is_failed = true;
+    store->failure = *reason;
+    platform_condition_broadcast(&store->flush_done);
+    platform_condition_broadcast(&store->request_came);
+    platform_condition_broadcast(&store->flush_due);
+}
+
+steme_status store_tail_new(steme_store *store, index_tail **out_tail, steme_error *error)
+{
+    return index_tail_new(store->layout.tables, store->layout.table_count, store->tail_record_count,
+                          out_tail, error);
+}
+
+/* ---- The tail of the log ------------------------------------------------------------------ */
+
+typedef struct tail_reader {
+    steme_store *store;
+    store_row_sink sink;
+} tail_reader;
+
+/* Whether the log has the id at an earlier place already. */
+static steme_status is_entry_held(steme_store *store, const steme_id *id, bool *out_is_held,
+                                  steme_error *error)
+{
+    uint64_t position;
+    index_view *view;
+    steme_status status = index_view_acquire(store->index, &view, error);
+    if (status != STEME_OK)
+        return status;
+    index_reading reading = {.view = view, .tails = {store->active, store->sealed}};
+    index_tail_mark_all(store->active, &reading.marks[0]);
+    if (store->sealed != NULL)
+        index_tail_mark_published(store->sealed, &reading.marks[1]);
+    status = store_reading_find(&reading, id, out_is_held, &position, error);
+    index_view_release(view);
+    return status;
+}
+
+static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme_error *error)
+{
+    steme_store *store = reader->store;
+    steme_record record;
+    bool is_held;
+    steme_status status = is_entry_held(store, &entry->id, &is_held, error);
+    if (status != STEME_OK || is_held)
+        return status;
+    bool is_absent = entry->kind == LOG_ENTRY_ABSENT || entry->is_damaged ||
+                     store_entry_record(entry, &record, NULL) != STEME_OK;
+    reader->sink.size = 0;
+    if (is_absent)
+        store_rows_extract_absent(&store->layout, &entry->id, &reader->sink);
+    else
+        store_rows_extract(&store->layout, &record,
+                           store_is_future(&record.stamp, entry->arrival_ns), &reader->sink);
+    if (reader->sink.is_failed)
+        return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
+    size_t offset = 0;
+    uint32_t table;
+    uint8_t *row;
+    while (status == STEME_OK && store_rows_next(&reader->sink, &offset, reader->sink.size,
+                                                 entry->position, &table, &row))
+        status = index_tail_append(store->active, table, row, 1, error);
+    store->counts.record_count++;
+    store->counts.absent_count += is_absent;
+    store->active_record_count++;
+    return status;
+}
+
+/* Flushes a full tail in this thread, while no other runs. */
+static steme_status flush_here(steme_store *store, steme_error *error)
+{
+    index_tail_publish(store->active, store->tail_scan.position);
+    steme_status status = store_seal(store, error);
+    if (status != STEME_OK)
+        return status;
+    store->sealed_position = store->tail_scan.position;
+    status = store_flush_sealed(store, error);
+    bool did_work = true;
+    while (status == STEME_OK && did_work)
+        status = index_maintain(store->index, &did_work, error);
+    return status;
+}
+
+static void take_hole_counts(steme_store *store, const log_scan *before)
+{
+    store->counts.hole_count += store->tail_scan.hole_count - before->hole_count;
+    store->counts.hole_size += store->tail_scan.hole_size - before->hole_size;
+}
+
+/* Reads the log from tail_scan on into the active tail. */
+static steme_status read_tail(steme_store *store, steme_progress_visit visit_progress,
+                              void *context, steme_error *error)
+{
+    tail_reader reader = {.store = store};
+    log_entry entry;
+    log_scan before = store->tail_scan;
+    steme_status status = STEME_OK;
+    uint64_t byte_count = log_byte_count(store->log);
+    while (status == STEME_OK && log_scan_next(&store->tail_scan, &entry)) {
+        status = add_entry(&reader, &entry, error);
+        if (status == STEME_OK && !store->is_read_only &&
+            store->active_record_count >= store->tail_record_count) {
+            take_hole_counts(store, &before);
+            before = store->tail_scan;
+            status = flush_here(store, error);
+        }
+        if (visit_progress != NULL && store->counts.record_count % 4096 == 0)
+            visit_progress(context,
+                           (store->tail_scan.position >> 32) * LIMIT_SEGMENT_SIZE +
+                               (store->tail_scan.position & UINT32_MAX) - LIMIT_SEGMENT_SIZE,
+                           byte_count);
+    }
+    take_hole_counts(store, &before);
+    store_row_sink_deinit(&reader.sink);
+    if (status == STEME_OK) {
+        /* A frame that is only partly there ends what is known. */
+        store->published_end = store->tail_scan.torn_position != 0 ? store->tail_scan.torn_position
+                                                                   : store->tail_scan.position;
+        index_tail_publish(store->active, store->published_end);
+    }
+    return status;
+}
+
+/* Begins the tail anew at what the index covers. */
+static steme_status start_tail(steme_store *store, steme_error *error)
+{
+    index_view *view;
+    index_tail *tail;
+    store_counts counts;
+    merkle_crown crown;
+    steme_status status = index_view_acquire(store->index, &view, error);
+    if (status != STEME_OK)
+        return status;
+    status = store_attachment_decode(view->attachment, &counts, &crown, error);
+    uint64_t position = view->log_position;
+    uint64_t record_count = view->record_count;
+    index_view_release(view);
+    if (status == STEME_OK && (position > log_end(store->log) || crown.count != record_count ||
+                               counts.record_count != record_count)) {
+        merkle_crown_deinit(&crown);
+        status = base_fail(error, STEME_CORRUPT, "%s: the index does not belong to the log",
+                           store->index_directory);
+    }
+    if (status == STEME_OK && (status = store_tail_new(store, &tail, error)) != STEME_OK)
+        merkle_crown_deinit(&crown);
+    if (status != STEME_OK)
+        return status;
+    index_tail_release(store->active);
+    merkle_crown_deinit(&store->crown);
+    store->active = tail;
+    store->active_record_count = 0;
+    store->crown = crown;
+    store->counts = counts;
+    store->tail_base = position;
+    log_scan_init(&store->tail_scan, store->log, position, log_end(store->log));
+    return STEME_OK;
+}
+
+steme_status store_reader_catch_up(steme_store *store, steme_error *error)
+{
+    bool has_changed;
+    steme_status status = log_refresh(store->log, error);
+    if (status == STEME_OK)
+        status = index_refresh(store->index, &has_changed, error);
+    if (status == STEME_OK && has_changed)
+        status = start_tail(store, error);
+    if (status != STEME_OK)
+        return status;
+    store->tail_scan.end = log_end(store->log);
+    status = read_tail(store, NULL, NULL, error);
+    /* A frame that is only partly there is being written: look at it again next time. */
+    if (store->tail_scan.torn_position != 0) {
+        store->tail_scan.position = store->tail_scan.torn_position;
+        store->tail_scan.torn_position = 0;
+    }
+    return status;
+}
+
+/* ---- Opening ------------------------------------------------------------------------------ */
+
+static steme_status open_index(steme_store *store, steme_error *error)
+{
+    index_options options = {.is_writer = !store->is_read_only, .cancel = &store->cancel_merge};
+    return index_open(&index_runs, store->index_directory, store->layout.tables,
+                      store->layout.table_count, store->store_id, &options, &store->index, error);
+}
+
+/* Opens the index; a writer makes a damaged one anew from the log. */
+static steme_status open_derived(steme_store *store, steme_error *error)
+{
+    steme_status status = open_index(store, error);
+    if (status == STEME_OK)
+        status = start_tail(store, error);
+    if (status != STEME_CORRUPT || store->is_read_only)
+        return status;
+    index_close(store->index);
+    store->index = NULL;
+    store->notice = "the index was damaged or missing: it was built again from the log";
+    status = index_destroy(&index_runs, store->index_directory, error);
+    if (status == STEME_OK)
+        status = open_index(store, error);
+    return status == STEME_OK ? start_tail(store, error) : status;
+}
+
+static void make_layout(steme_store *store, const store_fold *folds, uint32_t fold_count)
+{
+    store_row_layout *layout = &store->layout;
+    steme_id key =
+        base_blake3_derive("StemeDB v1 index hash key", store->store_id, sizeof store->store_id);
+    assert(STORE_TABLE_COUNT + fold_count <= INDEX_TABLE_COUNT_MAX);
+    memcpy(layout->hash_key, key.bytes, sizeof layout->hash_key);
+    memcpy(layout->tables, store_tables, sizeof store_tables);
+    for (uint32_t i = 0; i < fold_count; i++)
+        layout->tables[STORE_TABLE_COUNT + i] = folds[i].table;
+    layout->table_count = STORE_TABLE_COUNT + fold_count;
+    layout->folds = folds;
+    layout->fold_count = fold_count;
+}
+
+static void init_locks(steme_store *store)
+{
+    platform_mutex_init(&store->commit_lock);
+    platform_mutex_init(&store->clock_lock);
+    platform_mutex_init(&store->lock);
+    platform_condition_init(&store->request_came);
+    platform_condition_init(&store->request_done);
+    platform_condition_init(&store->flush_due);
+    platform_condition_init(&store->flush_done);
+    platform_condition_init(&store->merge_due);
+}
+
+static void deinit_locks(steme_store *store)
+{
+    platform_condition_deinit(&store->merge_due);
+    platform_condition_deinit(&store->flush_done);
+    platform_condition_deinit(&store->flush_due);
+    platform_condition_deinit(&store->request_done);
+    platform_condition_deinit(&store->request_came);
+    platform_mutex_deinit(&store->lock);
+    platform_mutex_deinit(&store->clock_lock);
+    platform_mutex_deinit(&store->commit_lock);
+}
+
+static steme_status start_threads(steme_store *store, steme_error *error)
+{
+    steme_status status =
+        platform_thread_start(&store->log_thread, store_log_thread, store, "steme-log", error);
+    if (status == STEME_OK)
+        status = platform_thread_start(&store->index_thread, store_index_thread, store,
+                                       "steme-index", error);
+    if (status == STEME_OK)
+        status = platform_thread_start(&store->merge_thread, store_merge_thread, store,
+                                       "steme-merge", error);
+    return status;
+}
+
+static steme_status open_writer(steme_store *store, const steme_store_options *options,
+                                steme_error *error)
+{
+    const char *notice = NULL;
+    steme_status status =
+        store_node_open(store->directory, platform_clock_wall_ns(), &store->clock, &notice, error);
+    if (status == STEME_OK)
+        status = read_tail(store, NULL, NULL, error);
+    if (status == STEME_OK)
+        status = log_recover(store->log, &store->tail_scan, error);
+    if (status == STEME_OK)
+        status = store_pool_new(options->verify_thread_count, &store->pool, error);
+    if (status != STEME_OK)
+        return status;
+    if (notice != NULL)
+        store->notice = notice;
+    /* A torn frame was cut: what is known of the log ends where it does now. */
+    store->published_end = log_end(store->log);
+    index_tail_publish(store->active, store->published_end);
+    store->commit_buffer = base_alloc_zero(1, store_commit_buffer_size());
+    if (store->commit_buffer == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
+    return start_threads(store, error);
+}
+
+static steme_status open_parts(steme_store *store, const steme_store_options *options,
+                               steme_error *error)
+{
+    char log_directory[LIMIT_PATH_SIZE];
+    steme_status status = store_identity_read(store->directory, store->store_id, error);
+    if (status == STEME_OK)
+        status = platform_path_join(store->directory, "index", store->index_directory, error);
+    if (status == STEME_OK)
+        status = platform_path_join(store->directory, "log", log_directory, error);
+    if (status == STEME_OK && !store->is_read_only)
+        status = store_lock_take(store->directory, &store->lock_file, error);
+    if (status == STEME_OK)
+        status = log_open(log_directory, store->store_id, !store->is_read_only, &store->log, error);
+    if (status == STEME_OK)
+        status = open_derived(store, error);
+    if (status == STEME_OK && store->is_read_only)
+        return store_reader_catch_up(store, error);
+    return status == STEME_OK ? open_writer(store, options, error) : status;
+}
+
+steme_status store_open(const char *directory, const steme_store_options *options,
+                        const store_fold *folds, uint32_t fold_count, steme_store **out_store,
+                        steme_error *error)
+{
+    static const steme_store_options defaults;
+    if (options == NULL)
+        options = &defaults;
+    steme_status status = steme_init(error);
+    if (status != STEME_OK)
+        return status;
+    if (strlen(directory) >= LIMIT_PATH_SIZE - 64)
+        return base_fail(error, STEME_TOO_LARGE, "the store's path is too long");
+    steme_store *store = base_alloc_zero(1, sizeof *store);
+    if (store == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", directory);
+    memcpy(store->directory, directory, strlen(directory) + 1);
+    store->lock_file = PLATFORM_FILE_CLOSED;
+    store->is_read_only = options->is_read_only != 0;
+    store->tail_record_count =
+        options->tail_record_count != 0 ? options->tail_record_count : LIMIT_TAIL_RECORD_COUNT;
+    init_locks(store);
+    merkle_crown_init(&store->crown);
+    status = store_identity_read(directory, store->store_id, error);
+    if (status == STEME_OK) {
+        make_layout(store, folds, fold_count);
+        status = open_parts(store, options, error);
+    }
+    if (status != STEME_OK) {
+        steme_store_close(store);
+        return status;
+    }
+    *out_store = store;
+    return STEME_OK;
+}
+
+/* ---- Closing ------------------------------------------------------------------------------ */
+
+static void stop_threads(steme_store *store)
+{
+    platform_mutex_lock(&store->lock);
+    store->is_closing = true;
+    platform_condition_broadcast(&store->request_came);
+    platform_mutex_unlock(&store->lock);
+    platform_thread_join(&store->log_thread);
+    platform_mutex_lock(&store->lock);
+    atomic_store(&store->cancel_merge, true);
+    platform_condition_broadcast(&store->flush_due);
+    platform_condition_broadcast(&store->merge_due);
+    platform_mutex_unlock(&store->lock);
+    platform_thread_join(&store->index_thread);
+    platform_thread_join(&store->merge_thread);
+}
+
+/* What close does not manage to write, the next open reads from the log. */
+static void save_derived(steme_store *store)
+{
+    if (store->is_failed)
+        return;
+    if (store->active_record_count >= CLOSE_FLUSH_RECORD_COUNT &&
+        store_seal(store, NULL) == STEME_OK)
+        (void)store_flush_sealed(store, NULL);
+    (void)store_node_save(store->directory, &store->clock,
+                          steme_clock_ceiling_at_close(&store->clock), NULL);
+}
+
+void steme_store_close(steme_store *store)
+{
+    if (store == NULL)
+        return;
+    bool was_running = store->merge_thread.is_running;
+    stop_threads(store);
+    if (was_running)
+        save_derived(store);
+    store_pool_free(store->pool);
+    index_tail_release(store->active);
+    index_tail_release(store->sealed);
+    merkle_crown_deinit(&store->crown);
+    index_close(store->index);
+    log_close(store->log);
+    platform_file_close(&store->lock_file);
+    base_free(store->commit_buffer);
+    deinit_locks(store);
+    base_free(store);
+}
+
+/* ---- Rebuilding --------------------------------------------------------------------------- */
+
+steme_status steme_store_rebuild(steme_store *store, steme_progress_visit visit_progress,
+                                 void *context, steme_error *error)
+{
+    if (store->is_read_only)
+        return base_fail(error, STEME_READ_ONLY, "%s: opened for reading only", store->directory);
+    stop_threads(store);
+    index_close(store->index);
+    store->index = NULL;
+    index_tail_release(store->sealed);
+    store->sealed = NULL;
+    store->is_closing = false;
+    atomic_store(&store->cancel_merge, false);
+    steme_status status = index_destroy(&index_runs, store->index_directory, error);
+    if (status == STEME_OK)
+        status = open_index(store, error);
+    if (status == STEME_OK)
+        status = start_tail(store, error);
+    if (status == STEME_OK)
+        status = read_tail(store, visit_progress, context, error);
+    return status == STEME_OK ? start_threads(store, error) : status;
+}

@@ -1,0 +1,245 @@
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "merkle/proof.h"
+#include "record/envelope.h"
+#include "store/state.h"
+
+#include <assert.h>
+
+/* ---- Opening ------------------------------------------------------------------------------ */
+
+steme_status steme_snapshot_open(steme_store *store, steme_snapshot **out_snapshot,
+                                 steme_error *error)
+{
+    steme_snapshot *snapshot = base_alloc_zero(1, sizeof *snapshot);
+    if (snapshot == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "snapshot: out of memory");
+    platform_mutex_lock(&store->lock);
+    steme_status status = store->is_read_only ? store_reader_catch_up(store, error) : STEME_OK;
+    if (status == STEME_OK)
+        status = index_view_acquire(store->index, &snapshot->view, error);
+    if (status == STEME_OK) {
+        snapshot->store = store;
+        snapshot->reading.view = snapshot->view;
+        snapshot->reading.tails[0] = index_tail_retain(store->active);
+        index_tail_mark_published(store->active, &snapshot->reading.marks[0]);
+        if (store->sealed != NULL) {
+            snapshot->reading.tails[1] = index_tail_retain(store->sealed);
+            index_tail_mark_published(store->sealed, &snapshot->reading.marks[1]);
+        }
+        snapshot->log_end = store->published_end;
+        snapshot->counts = store->counts;
+        merkle_crown_copy(&store->crown, &snapshot->crown);
+    }
+    platform_mutex_unlock(&store->lock);
+    if (status != STEME_OK) {
+        base_free(snapshot);
+        return status;
+    }
+    *out_snapshot = snapshot;
+    return STEME_OK;
+}
+
+void steme_snapshot_close(steme_snapshot *snapshot)
+{
+    if (snapshot == NULL)
+        return;
+    index_view_release(snapshot->view);
+    for (size_t i = 0; i < INDEX_TAIL_COUNT_MAX; i++)
+        index_tail_release((index_tail *)(uintptr_t)snapshot->reading.tails[i]);
+    merkle_crown_deinit(&snapshot->crown);
+    base_free(snapshot);
+}
+
+const uint8_t *store_snapshot_hash_key(const steme_snapshot *snapshot)
+{
+    return snapshot->store->layout.hash_key;
+}
+
+const index_reading *store_snapshot_reading(const steme_snapshot *snapshot)
+{
+    return &snapshot->reading;
+}
+
+/* ---- Records ------------------------------------------------------------------------------ */
+
+steme_status store_entry_record(const log_entry *entry, steme_record *out_record,
+                                steme_error *error)
+{
+    steme_status status = record_parse_known(entry->body, &entry->id, out_record, error);
+    if (status != STEME_OK && error != NULL)
+        error->status = STEME_CORRUPT;
+    return status == STEME_OK ? STEME_OK : STEME_CORRUPT;
+}
+
+steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t position,
+                                 steme_record *out_record, steme_error *error)
+{
+    log_entry entry;
+    steme_status status = log_read(snapshot->store->log, position, &entry, error);
+    if (status != STEME_OK)
+        return status;
+    if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged)
+        return base_fail(error, STEME_ABSENT, "segment %llu, byte %llu: the record is %s",
+                         (unsigned long long)(position >> 32),
+                         (unsigned long long)(position & UINT32_MAX),
+                         entry.is_damaged ? "damaged" : "not held any more");
+    return store_entry_record(&entry, out_record, error);
+}
+
+steme_status store_reading_find(const index_reading *reading, const steme_id *id,
+                                bool *out_is_found, uint64_t *out_position, steme_error *error)
+{
+    uint8_t row[40];
+    steme_span prefix = {id->bytes, STEME_ID_SIZE};
+    steme_status status = index_probe(reading, STORE_TABLE_ID, prefix, row, out_is_found, error);
+    if (status == STEME_OK && *out_is_found)
+        *out_position = store_row_position(row, sizeof row);
+    return status;
+}
+
+steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
+                                steme_record *out_record, steme_error *error)
+{
+    bool is_found;
+    uint64_t position;
+    steme_status status = store_reading_find(&snapshot->reading, id, &is_found, &position, error);
+    if (status != STEME_OK)
+        return status;
+    char digits[2 * STEME_ID_SIZE + 1];
+    if (!is_found) {
+        base_hex_encode(id->bytes, STEME_ID_SIZE, digits);
+        return base_fail(error, STEME_NOT_FOUND, "no record has the id %s", digits);
+    }
+    return store_snapshot_read(snapshot, position, out_record, error);
+}
+
+steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit visit, void *context,
+                                  uint64_t *out_absent_count, steme_error *error)
+{
+    log_scan scan;
+    log_entry entry;
+    uint64_t absent_count = 0;
+    steme_status status = STEME_OK;
+    log_scan_init(&scan, snapshot->store->log, 0, snapshot->log_end);
+    while (status == STEME_OK && log_scan_next(&scan, &entry)) {
+        steme_record record;
+        if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged) {
+            absent_count++;
+            continue;
+        }
+        status = store_entry_record(&entry, &record, error);
+        if (status == STEME_OK)
+            status = visit(context, &record, entry.arrival_ns, error);
+    }
+    if (status == STEME_OK && out_absent_count != NULL)
+        *out_absent_count = absent_count;
+    return status;
+}
+
+/* ---- Trie --------------------------------------------------------------------------------- */
+
+/* Ids of the tails, ascending and distinct. The crown has none of them: where the view is newer
+ * than the crown, the sealed tail is still among the tails. */
+static steme_status tail_ids(const steme_snapshot *snapshot, steme_id **out_ids, size_t *out_count,
+                             steme_error *error)
+{
+    static const uint8_t lowest[STEME_ID_SIZE];
+    index_reading tails = snapshot->reading;
+    store_id_source source;
+    steme_id *ids = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    bool is_found = true;
+    tails.view = NULL;
+    merkle_source next_id = store_id_source_init(&source, &tails);
+    steme_status status = next_id.seek(next_id.context, lowest, error);
+    while (status == STEME_OK && is_found) {
+        if (count == capacity) {
+            capacity = capacity * 2 + 1024;
+            steme_id *grown = base_realloc(ids, capacity * sizeof *ids);
+            if (grown == NULL) {
+                status = base_fail(error, STEME_NO_MEMORY, "root: out of memory");
+                break;
+            }
+            ids = grown;
+        }
+        status = next_id.next(next_id.context, &ids[count], &is_found, error);
+        count += status == STEME_OK && is_found;
+    }
+    store_id_source_deinit(&source);
+    if (status != STEME_OK) {
+        base_free(ids);
+        return status;
+    }
+    *out_ids = ids;
+    *out_count = count;
+    return STEME_OK;
+}
+
+steme_status store_snapshot_crown(steme_snapshot *snapshot, steme_error *error)
+{
+    steme_id *ids;
+    size_t count;
+    if (snapshot->has_whole_crown)
+        return STEME_OK;
+    steme_status status = tail_ids(snapshot, &ids, &count, error);
+    if (status != STEME_OK)
+        return status;
+    store_id_source source;
+    merkle_crown whole;
+    merkle_source all = store_id_source_init(&source, &snapshot->reading);
+    status = merkle_crown_update(&snapshot->crown, ids, count, all, &whole, error);
+    store_id_source_deinit(&source);
+    base_free(ids);
+    if (status != STEME_OK)
+        return status;
+    merkle_crown_deinit(&snapshot->crown);
+    snapshot->crown = whole;
+    snapshot->has_whole_crown = true;
+    return STEME_OK;
+}
+
+steme_status steme_snapshot_root(steme_snapshot *snapshot, steme_id *out_root,
+                                 uint64_t *out_record_count, steme_error *error)
+{
+    steme_status status = store_snapshot_crown(snapshot, error);
+    if (status != STEME_OK)
+        return status;
+    *out_root = merkle_crown_root(&snapshot->crown);
+    *out_record_count = snapshot->crown.count;
+    return STEME_OK;
+}
+
+steme_status steme_snapshot_prove(steme_snapshot *snapshot, const steme_id *id, uint8_t **out_proof,
+                                  size_t *out_proof_size, steme_error *error)
+{
+    steme_status status = store_snapshot_crown(snapshot, error);
+    if (status != STEME_OK)
+        return status;
+    store_id_source source;
+    merkle_source ids = store_id_source_init(&source, &snapshot->reading);
+    uint8_t *proof = base_alloc(MERKLE_PROOF_SIZE_MAX);
+    if (proof == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "proof: out of memory");
+    status = merkle_proof_make(&snapshot->crown, ids, id, proof, out_proof_size, error);
+    store_id_source_deinit(&source);
+    if (status != STEME_OK) {
+        base_free(proof);
+        return status;
+    }
+    *out_proof = proof;
+    return STEME_OK;
+}
+
+steme_status steme_proof_check(steme_span proof, const steme_id *id, const steme_id *root,
+                               steme_error *error)
+{
+    return merkle_proof_check(proof, id, root, error);
+}
+
+void steme_free(void *memory)
+{
+    base_free(memory);
+}

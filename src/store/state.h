@@ -1,0 +1,160 @@
+/* state.h -- an open store's insides, shared by the files of this room.
+ *
+ * Threads and locks, by rank (a thread takes them in this order):
+ *
+ *   1 commit_lock  the log thread while it commits; who seals the tail while it is quiet
+ *   2 lock         all of `struct steme_store` below its comment
+ *   3 clock_lock   the hybrid clock
+ *
+ * A record's way in: append.c prepares it on the pool (admission, rows, a look whether it is held),
+ * the log thread (commit.c) writes and syncs, puts its rows in the active tail and publishes them.
+ * When the tail is full it is sealed; the index thread (flush.c) turns it into a run, and the
+ * merge thread merges runs. */
+#ifndef STORE_STATE_H
+#define STORE_STATE_H
+
+#include "base/limits.h"
+#include "index/index.h"
+#include "index/index_tail.h"
+#include "log/log.h"
+#include "merkle/crown.h"
+#include "platform/file.h"
+#include "platform/thread.h"
+#include "store/pool.h"
+#include "store/rows.h"
+#include "store/store.h"
+
+#include <stdatomic.h>
+#include <steme/clock.h>
+
+/* What is counted beside the rows; kept in the index's attachment, before the crown. */
+typedef struct store_counts {
+    uint64_t record_count;
+    uint64_t absent_count;
+    uint64_t hole_count;
+    uint64_t hole_size;
+} store_counts;
+
+typedef struct store_request store_request; /* commit.h */
+
+struct steme_store {
+    /* Constant while open. */
+    char directory[LIMIT_PATH_SIZE];
+    char index_directory[LIMIT_PATH_SIZE];
+    uint8_t store_id[16];
+    bool is_read_only;
+    uint32_t tail_record_count;
+    store_row_layout layout;
+    platform_file lock_file;
+    log_journal *log;
+    store_pool *pool;
+    void *commit_buffer; /* the log thread's */
+    const char *notice;  /* something that the user should know about the opening; or NULL */
+
+    platform_thread log_thread;
+    platform_thread index_thread;
+    platform_thread merge_thread;
+    atomic_bool cancel_merge;
+
+    platform_mutex commit_lock;
+
+    platform_mutex clock_lock;
+    steme_clock clock;
+
+    platform_mutex lock;
+    platform_condition request_came; /* for the log thread */
+    platform_condition request_done; /* for those who append */
+    platform_condition flush_due;    /* for the index thread */
+    platform_condition flush_done;   /* for the log thread and close */
+    platform_condition merge_due;    /* for the merge thread */
+    index_handle *index;
+    store_request *first_request;
+    store_request *last_request;
+    bool is_closing;
+    bool is_merge_due;
+    bool is_failed; /* read-only from now on, because of: */
+    steme_error failure;
+    index_tail *active;       /* takes rows */
+    index_tail *sealed;       /* is being turned into a run; or NULL */
+    uint64_t active_since_ns; /* monotonic, of its first record; 0 = empty */
+    uint64_t active_record_count;
+    uint64_t published_end;     /* of the log: what readers may see */
+    uint64_t sealed_position;   /* what the log is indexed up to once `sealed` is */
+    uint64_t flush_count;       /* changes whenever rows leave a tail */
+    store_counts counts;        /* of everything published */
+    store_counts sealed_counts; /* of everything up to `sealed_position` */
+    merkle_crown crown;         /* of the ids that the index covers */
+
+    /* A reader process: how far it has read the log behind the index. */
+    log_scan tail_scan;
+    uint64_t tail_base; /* the view's position that the tail begins at */
+};
+
+struct steme_snapshot {
+    steme_store *store;
+    index_view *view;
+    index_reading reading;
+    uint64_t log_end;
+    store_counts counts;
+    merkle_crown crown; /* of the view's ids, or of fewer: see store_snapshot_crown */
+    bool has_root;
+    bool has_whole_crown; /* `crown` is of all the snapshot's ids */
+};
+
+/* The record of a log entry: parsed, with the id that the entry names.
+ * Errors: STEME_CORRUPT where it does not parse. */
+steme_status store_entry_record(const log_entry *entry, steme_record *out_record,
+                                steme_error *error);
+
+/* Whether a record with this stamp came before its time. */
+static inline bool store_is_future(const steme_stamp *stamp, uint64_t arrival_ns)
+{
+    return !steme_stamp_is_mature(stamp, arrival_ns);
+}
+
+/* Whether the id is among the rows of `reading`, and at which position. */
+steme_status store_reading_find(const index_reading *reading, const steme_id *id,
+                                bool *out_is_found, uint64_t *out_position, steme_error *error);
+
+/* Makes the store read-only for good, with the reason. Lock held. */
+void store_fail(steme_store *store, const steme_error *reason);
+
+/* A new empty active tail. Lock held where threads run. */
+steme_status store_tail_new(steme_store *store, index_tail **out_tail, steme_error *error);
+
+/* A reader process: takes notice of what the writer has done. Lock held. */
+steme_status store_reader_catch_up(steme_store *store, steme_error *error);
+
+/* ---- Threads ------------------------------------------------------------------------------ */
+
+void *store_log_thread(void *context);   /* commit.c */
+void *store_index_thread(void *context); /* flush.c */
+void *store_merge_thread(void *context); /* flush.c */
+
+/* Moves the active tail to `sealed`, where there is none, and puts a new one in its place. Both
+ * locks held. */
+steme_status store_seal(steme_store *store, steme_error *error);
+/* Turns `sealed` into a run. No lock held; one thread at a time. */
+steme_status store_flush_sealed(steme_store *store, steme_error *error);
+
+/* The ids of a reading, for the trie. */
+typedef struct store_id_source {
+    const index_reading *reading;
+    index_cursor cursor;
+    bool is_open;
+    bool has_last;
+    steme_id last; /* given */
+} store_id_source;
+merkle_source store_id_source_init(store_id_source *source, const index_reading *reading);
+void store_id_source_deinit(store_id_source *source);
+
+/* The attachment: counts and the crown's bytes. */
+steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
+                                     uint8_t **out_bytes, size_t *out_size, steme_error *error);
+steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
+                                     merkle_crown *out_crown, steme_error *error);
+
+/* Fills the crown of a snapshot with all its ids. */
+steme_status store_snapshot_crown(steme_snapshot *snapshot, steme_error *error);
+
+#endif
