@@ -259,8 +259,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_record_interpret(const steme_recor
 /* The claim time that a record has when it states none: min(time, 2^63 - 1). */
 STEME_API int64_t steme_stamp_claim_time(const steme_stamp *stamp);
 
-/* BLAKE3 of any bytes, plain mode: what a source record says of its document, and half of which
- * is the node of an import's stamps (docs/format.md). */
+/* BLAKE3 of any bytes, plain mode: what a source record says of its document, and of an agent's key
+ * the node of an import's stamps (docs/format.md, section 8). */
 STEME_API steme_id steme_hash(const void *bytes, size_t size);
 
 /* ---- Building and signing ----------------------------------------------------------------- */

@@ -7,8 +7,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { DEPTH_IN_BODY = 2 };
-
 static bool read_stamp(record_reader *reader, steme_stamp *out_stamp)
 {
     uint64_t counter;
@@ -79,7 +77,7 @@ static bool read_body(record_reader *reader, steme_record *record)
         if (!record_read_unsigned(reader, &key) ||
             !record_read_key_order(reader, &previous,
                                    (steme_span){at, (size_t)(reader->next - at)}) ||
-            !record_read_any(reader, DEPTH_IN_BODY))
+            !record_read_any(reader, RECORD_DEPTH_IN_BODY))
             return false;
     }
     record->body = (steme_span){start, (size_t)(reader->next - start)};

@@ -11,6 +11,7 @@ enum {
     RECORD_STAMP_ITEM_COUNT = 3,   /* time, counter, node */
     RECORD_KEY_STAMP = 0,          /* body keys that every type has */
     RECORD_KEY_CLAIM_TIME = 1,
+    RECORD_DEPTH_IN_BODY = 2, /* what is open around a body's value */
     /* From one element to the next, where each has a head of two bytes. */
     RECORD_HASH_STRIDE = 2 + 32, /* ids and signers */
     RECORD_SIGNATURE_STRIDE = 2 + STEME_SIGNATURE_SIZE,

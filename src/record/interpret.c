@@ -4,10 +4,9 @@
 #include "record/statement.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { CRITICAL_KEY_MIN = 128, DEPTH_IN_BODY = 2 };
+enum { CRITICAL_KEY_MIN = 128 };
 
 int64_t steme_stamp_claim_time(const steme_stamp *stamp)
 {
@@ -80,7 +79,7 @@ static steme_status read_unlisted(interpretation *run, uint64_t key)
     if (key >= CRITICAL_KEY_MIN)
         return base_fail(run->error, STEME_INVALID, "%s body: critical key %llu is not known",
                          run->type->name, (unsigned long long)key);
-    return record_read_any(&run->reader, DEPTH_IN_BODY) ? STEME_OK : fail_at_byte(run);
+    return record_read_any(&run->reader, RECORD_DEPTH_IN_BODY) ? STEME_OK : fail_at_byte(run);
 }
 
 static steme_status read_listed(interpretation *run, const record_field *field)
@@ -98,7 +97,7 @@ static steme_status read_entry(interpretation *run)
     if (!record_read_unsigned(&run->reader, &key))
         return fail_at_byte(run);
     if (key == RECORD_KEY_STAMP) /* read with the envelope */
-        return record_read_any(&run->reader, DEPTH_IN_BODY) ? STEME_OK : fail_at_byte(run);
+        return record_read_any(&run->reader, RECORD_DEPTH_IN_BODY) ? STEME_OK : fail_at_byte(run);
     if (key == RECORD_KEY_CLAIM_TIME)
         return read_claim_time(run);
     steme_status status = pass_absent_fields(run, key);

@@ -22,7 +22,7 @@ typedef struct append_batch {
     bool is_verified;
     store_request request;
     store_row_sink sinks[REQUEST_RECORD_COUNT / PART_RECORD_COUNT];
-    store_prepared prepared[REQUEST_RECORD_COUNT];
+    store_prepared prepared[]; /* as many as the largest request of the call */
 } append_batch;
 
 static void prepare_item(append_batch *batch, steme_append *item, store_prepared *prepared,
@@ -74,9 +74,13 @@ static void batch_prepare(append_batch *batch, steme_append *items, uint32_t cou
     store_pool_run(batch->store->pool, prepare_part, batch, part_count);
 }
 
-static append_batch *batch_new(steme_store *store, int is_verified, steme_error *error)
+static append_batch *batch_new(steme_store *store, size_t record_count, int is_verified,
+                               steme_error *error)
 {
-    append_batch *batch = base_alloc_zero(1, sizeof *batch);
+    if (record_count > REQUEST_RECORD_COUNT)
+        record_count = REQUEST_RECORD_COUNT;
+    size_t size = sizeof(append_batch) + record_count * sizeof(store_prepared);
+    append_batch *batch = base_alloc_zero(1, size);
     if (batch == NULL)
         (void)base_fail(error, STEME_NO_MEMORY, "append: out of memory");
     else {
@@ -114,14 +118,15 @@ static steme_status batch_submit(append_batch *batch, steme_append *items, uint3
 {
     steme_snapshot *snapshot;
     steme_store *store = batch->store;
+    /* Before the snapshot: rows that leave a tail after it must be seen to have left. */
+    platform_mutex_lock(&store->lock);
+    uint64_t flush_count = store->flush_count;
+    platform_mutex_unlock(&store->lock);
     steme_status status = steme_snapshot_open(store, &snapshot, error);
     if (status != STEME_OK)
         return status;
     batch->reading = &snapshot->reading;
     batch->arrival_ns = platform_clock_wall_ns();
-    platform_mutex_lock(&store->lock);
-    uint64_t flush_count = store->flush_count;
-    platform_mutex_unlock(&store->lock);
     batch_prepare(batch, items, count);
     batch->request.flush_count = flush_count;
     steme_snapshot_close(snapshot);
@@ -147,7 +152,7 @@ steme_status steme_store_append_many(steme_store *store, steme_append *items, si
         append_batch **batch = &batches[submitted % REQUEST_COUNT_MAX];
         size_t left = count - at;
         uint32_t part = left < REQUEST_RECORD_COUNT ? (uint32_t)left : REQUEST_RECORD_COUNT;
-        if (*batch == NULL && (*batch = batch_new(store, is_verified, error)) == NULL) {
+        if (*batch == NULL && (*batch = batch_new(store, count, is_verified, error)) == NULL) {
             status = STEME_NO_MEMORY;
             break;
         }

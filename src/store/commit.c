@@ -1,5 +1,5 @@
 /* The log thread: takes what is in the queue, writes it as frames, syncs once, and lets readers see
- * it. The only thread that writes to the log and to the active tail. */
+ * it. The only thread that writes to the log, to the active tail, and seals it. */
 #include "store/commit.h"
 #include "base/bytes.h"
 #include "base/error.h"
@@ -28,6 +28,7 @@ typedef struct commit_state {
     steme_store *store;
     store_request *requests; /* a list */
     uint64_t flush_count;
+    index_tail *sealed;    /* the store's at the start, kept; or NULL */
     uint64_t record_count; /* written */
     commit_ids ids;
     commit_frame *frame;
@@ -94,11 +95,11 @@ static steme_status find_newcomer(commit_state *commit, const store_request *req
                                   const steme_id *id, bool *out_is_found, steme_error *error)
 {
     steme_store *store = commit->store;
-    index_reading reading = {.tails = {store->active, store->sealed}};
+    index_reading reading = {.tails = {store->active, commit->sealed}};
     uint64_t position;
     index_tail_mark_published(store->active, &reading.marks[0]);
-    if (store->sealed != NULL)
-        index_tail_mark_published(store->sealed, &reading.marks[1]);
+    if (commit->sealed != NULL)
+        index_tail_mark_published(commit->sealed, &reading.marks[1]);
     steme_status status = store_reading_find(&reading, id, out_is_found, &position, error);
     if (status != STEME_OK || *out_is_found || request->flush_count == commit->flush_count)
         return status;
@@ -231,31 +232,27 @@ static void commit_finish(commit_state *commit, steme_status status, const steme
 }
 
 /* Makes room in the tail: seals a full one, and waits where the one before is still being written
- * out and this one has grown far. Commit lock held. */
+ * out and this one has grown far. Lock held. */
 static steme_status make_room(steme_store *store, steme_error *error)
 {
-    steme_status status = STEME_OK;
-    platform_mutex_lock(&store->lock);
     while (store->sealed != NULL && !store->is_failed &&
            store->active_record_count >= store->tail_record_count + store->tail_record_count / 2)
         platform_condition_wait(&store->flush_done, &store->lock);
-    if (store->is_failed) {
-        status = base_fail(error, STEME_READ_ONLY, "%s", store->failure.message);
-    } else if (store->sealed == NULL && store->active_record_count >= store->tail_record_count) {
-        status = store_seal(store, error);
-    }
-    platform_mutex_unlock(&store->lock);
-    return status;
+    if (store->is_failed)
+        return base_fail(error, STEME_READ_ONLY, "%s", store->failure.message);
+    if (store->sealed == NULL && store->active_record_count >= store->tail_record_count)
+        return store_seal(store, error);
+    return STEME_OK;
 }
 
-static void commit_run(commit_state *commit)
+static void commit_requests(commit_state *commit)
 {
     steme_store *store = commit->store;
     steme_error error = {.status = STEME_OK};
-    platform_mutex_lock(&store->commit_lock);
-    steme_status status = make_room(store, &error);
     platform_mutex_lock(&store->lock);
+    steme_status status = make_room(store, &error);
     commit->flush_count = store->flush_count;
+    commit->sealed = store->sealed == NULL ? NULL : index_tail_retain(store->sealed);
     platform_mutex_unlock(&store->lock);
     commit->record_count = 0;
     if (status == STEME_OK && !ids_init(&commit->ids, commit->requests))
@@ -266,8 +263,18 @@ static void commit_run(commit_state *commit)
     commit->ids.slots = NULL;
     commit->frame->count = 0;
     commit->frame->size = 0;
+    index_tail_release(commit->sealed);
     commit_finish(commit, status, &error);
-    platform_mutex_unlock(&store->commit_lock);
+}
+
+/* Seals a tail whose first record has waited long enough. Lock held. */
+static void seal_when_old(steme_store *store)
+{
+    steme_error error;
+    uint64_t waited_ns = platform_clock_monotonic_ns() - store->active_since_ns;
+    if (store->active_record_count > 0 && store->sealed == NULL && !store->is_failed &&
+        waited_ns >= LIMIT_TAIL_AGE_MS * UINT64_C(1000000) && store_seal(store, &error) != STEME_OK)
+        store_fail(store, &error);
 }
 
 /* The requests of the next commit, out of the queue. NULL when closing. */
@@ -275,7 +282,8 @@ static store_request *take_requests(steme_store *store)
 {
     platform_mutex_lock(&store->lock);
     while (store->first_request == NULL && !store->is_closing)
-        platform_condition_wait(&store->request_came, &store->lock);
+        if (!platform_condition_wait_for(&store->request_came, &store->lock, 1000))
+            seal_when_old(store);
     store_request *first = store->first_request;
     store_request *last = first;
     if (first != NULL) {
@@ -299,6 +307,6 @@ void *store_log_thread(void *context)
     commit_state commit = {.store = store};
     commit.frame = store->commit_buffer;
     while ((commit.requests = take_requests(store)) != NULL)
-        commit_run(&commit);
+        commit_requests(&commit);
     return NULL;
 }

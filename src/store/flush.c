@@ -3,7 +3,6 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "platform/clock.h"
 #include "store/state.h"
 
 #include <assert.h>
@@ -203,33 +202,13 @@ steme_status store_flush_sealed(steme_store *store, steme_error *error)
     return STEME_OK;
 }
 
-/* Seals a tail whose first record has waited long enough. Lock held; it is given up in between,
- * because the commit lock comes first. */
-static void seal_when_old(steme_store *store)
-{
-    uint64_t now_ns = platform_clock_monotonic_ns();
-    if (store->sealed != NULL || store->is_closing || store->active_since_ns == 0 ||
-        now_ns - store->active_since_ns < LIMIT_TAIL_AGE_MS * UINT64_C(1000000))
-        return;
-    platform_mutex_unlock(&store->lock);
-    platform_mutex_lock(&store->commit_lock);
-    platform_mutex_lock(&store->lock);
-    steme_error error;
-    if (store->sealed == NULL && store->active_record_count > 0 && !store->is_failed &&
-        store_seal(store, &error) != STEME_OK)
-        store_fail(store, &error);
-    platform_mutex_unlock(&store->commit_lock);
-}
-
 void *store_index_thread(void *context)
 {
     steme_store *store = context;
     platform_mutex_lock(&store->lock);
     for (;;) {
-        while (store->sealed == NULL && !store->is_closing) {
-            if (!platform_condition_wait_for(&store->flush_due, &store->lock, 1000))
-                seal_when_old(store);
-        }
+        while (store->sealed == NULL && !store->is_closing)
+            platform_condition_wait(&store->flush_due, &store->lock);
         if (store->sealed == NULL || store->is_failed)
             break;
         steme_error error;

@@ -236,7 +236,6 @@ static void make_layout(steme_store *store, const store_fold *folds, uint32_t fo
 
 static void init_locks(steme_store *store)
 {
-    platform_mutex_init(&store->commit_lock);
     platform_mutex_init(&store->clock_lock);
     platform_mutex_init(&store->lock);
     platform_condition_init(&store->request_came);
@@ -255,7 +254,6 @@ static void deinit_locks(steme_store *store)
     platform_condition_deinit(&store->request_came);
     platform_mutex_deinit(&store->lock);
     platform_mutex_deinit(&store->clock_lock);
-    platform_mutex_deinit(&store->commit_lock);
 }
 
 static steme_status start_threads(steme_store *store, steme_error *error)

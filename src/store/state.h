@@ -1,10 +1,7 @@
 /* state.h -- an open store's insides, shared by the files of this room.
  *
- * Threads and locks, by rank (a thread takes them in this order):
- *
- *   1 commit_lock  the log thread while it commits; who seals the tail while it is quiet
- *   2 lock         all of `struct steme_store` below its comment
- *   3 clock_lock   the hybrid clock
+ * Locks: `lock` guards all that is declared below it; clock_lock guards the clock. They are never
+ * held together. `active` is changed by the log thread alone, under the lock.
  *
  * A record's way in: append.c prepares it on the pool (admission, rows, a look whether it is held),
  * the log thread (commit.c) writes and syncs, puts its rows in the active tail and publishes them.
@@ -55,8 +52,6 @@ struct steme_store {
     platform_thread index_thread;
     platform_thread merge_thread;
     atomic_bool cancel_merge;
-
-    platform_mutex commit_lock;
 
     platform_mutex clock_lock;
     steme_clock clock;
@@ -131,8 +126,8 @@ void *store_log_thread(void *context);   /* commit.c */
 void *store_index_thread(void *context); /* flush.c */
 void *store_merge_thread(void *context); /* flush.c */
 
-/* Moves the active tail to `sealed`, where there is none, and puts a new one in its place. Both
- * locks held. */
+/* Moves the active tail to `sealed`, where there is none, and puts a new one in its place. The log
+ * thread, or the only one; lock held. */
 steme_status store_seal(steme_store *store, steme_error *error);
 /* Turns `sealed` into a run. No lock held; one thread at a time. */
 steme_status store_flush_sealed(steme_store *store, steme_error *error);
