@@ -7,7 +7,7 @@ if(NOT STEME_CMOCKA_FOUND)
 endif()
 
 file(GLOB support_sources CONFIGURE_DEPENDS support/*.c)
-list(FILTER support_sources EXCLUDE REGEX "/fuzz_main\\.c$")
+list(FILTER support_sources EXCLUDE REGEX "/(fuzz_main|[a-z0-9_]+_tool)\\.c$")
 
 function(add_case_program folder source)
     cmake_path(GET source STEM name)

@@ -242,7 +242,7 @@ bool record_read_array_of(record_reader *reader, uint64_t count)
 bool record_read_key_order(record_reader *reader, steme_span *previous, steme_span key)
 {
     size_t size = previous->size < key.size ? previous->size : key.size;
-    int order = size == 0 ? -1 : memcmp(previous->bytes, key.bytes, size);
+    int order = previous->bytes == NULL ? -1 : memcmp(previous->bytes, key.bytes, size);
     if (order >= 0)
         return refuse_form(reader, key.bytes,
                            order == 0 ? "map key occurs twice" : "map keys are not in order");

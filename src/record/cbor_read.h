@@ -60,7 +60,7 @@ bool record_read_end(record_reader *reader);
 bool record_reader_is_at_float(const record_reader *reader);
 
 /* Refuses `key` unless it comes after `*previous`, both encoded and within the reader's bytes;
- * then makes it the previous one. The first key is compared with an empty span. */
+ * then makes it the previous one. The first key is compared with a NULL span. */
 bool record_read_key_order(record_reader *reader, steme_span *previous, steme_span key);
 
 #endif

@@ -17,7 +17,8 @@ enum {
 
 void record_writer_init(record_writer *writer, uint8_t *buffer, size_t capacity)
 {
-    *writer = (record_writer){.bytes = buffer, .capacity = capacity};
+    *writer = (record_writer){.capacity = capacity};
+    writer->bytes = buffer;
 }
 
 static void put(record_writer *writer, const uint8_t *bytes, size_t size)

@@ -157,7 +157,7 @@ steme_status record_parse_known(steme_span bytes, const steme_id *id, steme_reco
 steme_status steme_record_parse(steme_span bytes, steme_record *out_record, steme_error *error)
 {
     static const steme_id unknown;
-    steme_record record;
+    steme_record record = {0};
     steme_status status = record_parse_known(bytes, &unknown, &record, error);
     if (status != STEME_OK)
         return status;

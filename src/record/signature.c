@@ -53,11 +53,16 @@ static bool is_point_allowed(const uint8_t *point)
     return true;
 }
 
+bool record_signature_is_well_formed(const uint8_t *signature, const uint8_t *agent)
+{
+    return is_less_little_endian(signature + POINT_SIZE, group_order, SCALAR_SIZE) &&
+           is_point_allowed(agent) && is_point_allowed(signature);
+}
+
 bool record_signature_is_valid(const uint8_t *signature, const uint8_t *agent,
                                const uint8_t *message)
 {
-    return is_less_little_endian(signature + POINT_SIZE, group_order, SCALAR_SIZE) &&
-           is_point_allowed(agent) && is_point_allowed(signature) &&
+    return record_signature_is_well_formed(signature, agent) &&
            crypto_sign_verify_detached(signature, message, STEME_ID_SIZE, agent) == 0;
 }
 

@@ -14,6 +14,9 @@
 bool record_signature_is_valid(const uint8_t *signature, const uint8_t *agent,
                                const uint8_t *message);
 
+/* Rules 1 to 3 alone, but for whether A and R have an x: what rule 4 need not be asked for. */
+bool record_signature_is_well_formed(const uint8_t *signature, const uint8_t *agent);
+
 /* Signs `message` (32 bytes) and writes the 64 bytes of the signature. */
 void record_signature_make(const steme_key *key, const uint8_t *message, uint8_t *out_signature);
 

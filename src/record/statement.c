@@ -101,7 +101,7 @@ static const char *check_key(const record_reading *reading)
 /* ---- The tables --------------------------------------------------------------------------- */
 
 #define ROW(number, required, text, reader, member)                                                \
-    .key = number, .is_required = required, .name = text, .kind = &record_field_##reader,          \
+    .key = (number), .is_required = (required), .name = (text), .kind = &record_field_##reader,    \
     .offset = offsetof(steme_statement, as.member)
 #define PRESENT(member) .presence = offsetof(steme_statement, as.member)
 #define NAME            .maximum = RECORD_NAME_SIZE_MAX
