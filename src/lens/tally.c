@@ -1,0 +1,99 @@
+/* Who claims what: units, shares and weights. Sorted by identity, then value, then age, each
+ * identity is one run of candidates, and each value that it claims is one run within. */
+#include "lens/lens.h"
+
+#include <steme/clock.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_stamp_and_id(const lens_candidate *left, const lens_candidate *right)
+{
+    int order = steme_stamp_compare(left->stamp, right->stamp);
+    return order != 0 ? order : memcmp(left->id, right->id, STEME_ID_SIZE);
+}
+
+int lens_candidate_compare_age(const lens_candidate *left, const lens_candidate *right)
+{
+    if (left->claim_time_ns != right->claim_time_ns)
+        return left->claim_time_ns < right->claim_time_ns ? -1 : 1;
+    return compare_stamp_and_id(left, right);
+}
+
+static int compare_for_tally(const void *left_item, const void *right_item)
+{
+    const lens_candidate *left = left_item;
+    const lens_candidate *right = right_item;
+    int order = memcmp(left->identity, right->identity, STEME_AGENT_SIZE);
+    if (order != 0)
+        return order;
+    if (left->value != right->value)
+        return left->value < right->value ? -1 : 1;
+    return lens_candidate_compare_age(left, right);
+}
+
+static int is_same_identity(const lens_candidate *left, const lens_candidate *right)
+{
+    return memcmp(left->identity, right->identity, STEME_AGENT_SIZE) == 0;
+}
+
+/* Gives the unit of the identity whose candidates are from `begin` to `end`. */
+static void split_unit(lens_candidate *candidates, uint32_t begin, uint32_t end, lens_value *values)
+{
+    uint32_t different = 0;
+    for (uint32_t i = begin; i < end; i++)
+        different += i == begin || candidates[i].value != candidates[i - 1].value;
+    uint32_t part = LENS_UNIT / different;
+    for (uint32_t i = begin; i < end; i++) {
+        int is_newest = i + 1 == end || candidates[i].value != candidates[i + 1].value;
+        candidates[i].weight = is_newest ? part : 0;
+        if (is_newest) {
+            values[candidates[i].value].units += part;
+            values[candidates[i].value].signer_count++;
+        }
+    }
+}
+
+/* Finds the newest and the last record of each value; UINT32_MAX = none yet. */
+static void find_heads(const lens_candidate *candidates, uint32_t count, lens_value *values)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        lens_value *value = &values[candidates[i].value];
+        if (value->newest == UINT32_MAX ||
+            lens_candidate_compare_age(&candidates[i], &candidates[value->newest]) > 0)
+            value->newest = i;
+        if (value->last == UINT32_MAX ||
+            compare_stamp_and_id(&candidates[i], &candidates[value->last]) > 0)
+            value->last = i;
+    }
+}
+
+void lens_tally_count(lens_candidate *candidates, uint32_t candidate_count, lens_value *values,
+                      uint32_t value_count, lens_tally *out_tally)
+{
+    uint32_t identity_count = 0;
+    for (uint32_t i = 0; i < value_count; i++)
+        values[i] = (lens_value){.newest = UINT32_MAX, .last = UINT32_MAX};
+    if (candidate_count > 1)
+        qsort(candidates, candidate_count, sizeof *candidates, compare_for_tally);
+    for (uint32_t begin = 0, end; begin < candidate_count; begin = end) {
+        for (end = begin + 1; end < candidate_count; end++)
+            if (!is_same_identity(&candidates[begin], &candidates[end]))
+                break;
+        split_unit(candidates, begin, end, values);
+        identity_count++;
+    }
+    find_heads(candidates, candidate_count, values);
+    for (uint32_t i = 0; i < value_count; i++)
+        values[i].share = (uint32_t)(values[i].units / identity_count);
+    *out_tally = (lens_tally){candidates, candidate_count, values, value_count, identity_count};
+}
+
+int lens_value_compare(const lens_tally *tally, uint32_t left, uint32_t right)
+{
+    const lens_value *left_value = &tally->values[left];
+    const lens_value *right_value = &tally->values[right];
+    if (left_value->share != right_value->share)
+        return left_value->share > right_value->share ? -1 : 1;
+    return compare_stamp_and_id(&tally->candidates[right_value->last],
+                                &tally->candidates[left_value->last]);
+}

@@ -1,0 +1,151 @@
+#include "base/error.h"
+#include "query/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A value by its number, with what its place among the others depends on. */
+typedef struct ranked_value {
+    const lens_tally *tally;
+    uint32_t value;
+} ranked_value;
+
+static int compare_ranks(const void *left_item, const void *right_item)
+{
+    const ranked_value *left = left_item;
+    const ranked_value *right = right_item;
+    return lens_value_compare(left->tally, left->value, right->value);
+}
+
+static int compare_ids(const void *left_item, const void *right_item)
+{
+    const query_candidate *const *left = left_item;
+    const query_candidate *const *right = right_item;
+    return memcmp((*left)->record.id.bytes, (*right)->record.id.bytes, STEME_ID_SIZE);
+}
+
+static int compare_groups_and_ids(const void *left_item, const void *right_item)
+{
+    const query_candidate *const *left = left_item;
+    const query_candidate *const *right = right_item;
+    if ((*left)->group != (*right)->group)
+        return (*left)->group < (*right)->group ? -1 : 1;
+    return compare_ids(left_item, right_item);
+}
+
+static const query_candidate *newest_of(const steme_query *query,
+                                        const query_resolution *resolution, uint32_t value)
+{
+    const lens_candidate *newest = &resolution->candidates[resolution->values[value].newest];
+    return &query->candidates[newest->record];
+}
+
+/* Numbers the values by their place in the answer: *out_places[value] = index of its claim. */
+static steme_status rank_values(steme_query *query, const query_resolution *resolution,
+                                uint32_t **out_places, steme_error *error)
+{
+    uint32_t count = resolution->tally.value_count;
+    ranked_value *ranked = base_arena_alloc(&query->answer_arena, count * sizeof *ranked);
+    uint32_t *places = base_arena_alloc(&query->answer_arena, count * sizeof *places);
+    if (ranked == NULL || places == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    for (uint32_t i = 0; i < count; i++)
+        ranked[i] = (ranked_value){&resolution->tally, i};
+    if (count > 1)
+        qsort(ranked, count, sizeof *ranked, compare_ranks);
+    for (uint32_t i = 0; i < count; i++)
+        places[ranked[i].value] = i;
+    *out_places = places;
+    return STEME_OK;
+}
+
+static void fill_claim(const steme_query *query, const query_resolution *resolution,
+                       uint32_t value, steme_answer_claim *out_claim)
+{
+    const query_candidate *newest = newest_of(query, resolution, value);
+    *out_claim = (steme_answer_claim){
+        .relation = newest->relation,
+        .value = newest->value,
+        .unit = newest->unit,
+        .language = newest->language,
+        .share_millionths = resolution->values[value].share,
+        .signer_count = resolution->values[value].signer_count,
+    };
+}
+
+/* The claims, and their records: those of one value are neighbours among `ids`. */
+static steme_status fill_claims(steme_query *query, const query_resolution *resolution,
+                                const uint32_t *places, steme_error *error)
+{
+    uint32_t kept_count = resolution->kept_count;
+    uint32_t claim_count = resolution->tally.value_count;
+    steme_id *ids = base_arena_alloc(&query->answer_arena, kept_count * sizeof *ids);
+    steme_answer_claim *claims =
+        base_arena_alloc(&query->answer_arena, claim_count * sizeof *claims);
+    if (ids == NULL || claims == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    for (uint32_t value = 0; value < claim_count; value++)
+        fill_claim(query, resolution, value, &claims[places[value]]);
+    if (kept_count > 1)
+        qsort((void *)resolution->kept, kept_count, sizeof *resolution->kept,
+              compare_groups_and_ids);
+    for (uint32_t i = 0; i < kept_count; i++) {
+        steme_answer_claim *claim = &claims[places[resolution->kept[i]->group]];
+        ids[i] = resolution->kept[i]->record.id;
+        if (claim->record_count++ == 0)
+            claim->records = &ids[i];
+    }
+    query->answer.claims = claims;
+    query->answer.claim_count = claim_count;
+    return STEME_OK;
+}
+
+static steme_status fill_receipt(steme_query *query, const query_resolution *resolution,
+                                 steme_error *error)
+{
+    uint32_t count = resolution->kept_count;
+    steme_receipt_entry *receipt =
+        base_arena_alloc(&query->answer_arena, count * sizeof *receipt);
+    if (receipt == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    if (count > 1)
+        qsort((void *)resolution->kept, count, sizeof *resolution->kept, compare_ids);
+    for (uint32_t i = 0; i < count; i++)
+        receipt[i] = (steme_receipt_entry){resolution->kept[i]->record.id,
+                                           (uint32_t)resolution->kept[i]->weight};
+    query->answer.receipt = receipt;
+    query->answer.receipt_count = count;
+    return STEME_OK;
+}
+
+steme_status query_answer_fill(steme_query *query, const query_pair *pair,
+                               const query_resolution *resolution, steme_error *error)
+{
+    const lens_result *result = &resolution->result;
+    uint32_t *places = NULL;
+    steme_status status = rank_values(query, resolution, &places, error);
+    if (status != STEME_OK)
+        return status;
+    query->answer = (steme_answer){
+        .subject = pair->subject,
+        .predicate = pair->predicate,
+        .lens = query->options.lens,
+        .equivalence = query->options.equivalence,
+        .candidate_count = resolution->kept_count,
+        .has_winner = result->has_winner,
+        .has_runner_up = result->has_runner_up,
+        .confidence_millionths = result->confidence,
+        .conflict_millionths = result->conflict,
+        .agreement = result->agreement,
+        .evaluated_at_ns = query->options.evaluated_at_ns,
+        .as_of_ns = query->options.as_of_ns,
+    };
+    if (result->has_winner) {
+        query->answer.winner_claim = places[result->winner];
+        query->answer.winner = newest_of(query, resolution, result->winner)->record;
+    }
+    if (result->has_runner_up)
+        query->answer.runner_up = newest_of(query, resolution, result->runner_up)->record;
+    status = fill_claims(query, resolution, places, error);
+    return status == STEME_OK ? fill_receipt(query, resolution, error) : status;
+}

@@ -1,0 +1,643 @@
+/* The most disputed pairs: one pass over the fold's rows (conflicts.h), docs/lenses.md, section 8.
+ *
+ * Rows come pair by pair. What a pair's answer would be follows from the hashes in its rows, so the
+ * log is read only where these do not tell: whether two sources have one name, which of two records
+ * of one nanosecond is the newer, and the pairs in scan_is_unsettled. Ranks are kept with the keys
+ * and one position; the texts, which decide between equal ranks, are read for the few at the top. */
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "query/conflicts.h"
+#include "query/state.h"
+
+#include <stdlib.h>
+#include <steme/clock.h>
+#include <string.h>
+
+/* A row that counts. */
+typedef struct conflict_row {
+    uint64_t agent;
+    uint64_t source;  /* as in the row; then the hash of its name where the agent has several */
+    uint64_t stamp_ns;
+    int64_t claim_time_ns;
+    uint64_t value;
+    uint64_t position;
+} conflict_row;
+
+/* What an identity gives to a value. */
+typedef struct conflict_part {
+    uint64_t value;
+    uint32_t units;
+} conflict_part;
+
+typedef struct conflict_dispute {
+    uint64_t rank;
+    uint8_t keys[16];  /* of subject and predicate */
+    uint64_t position; /* of one of its records */
+} conflict_dispute;
+
+typedef struct conflict_top {
+    uint64_t rank;
+    query_pair pair;
+} conflict_top;
+
+/* The hash of a source's name, by the source's own. */
+typedef struct conflict_name {
+    uint64_t source; /* 0 = free slot */
+    uint64_t name;
+} conflict_name;
+
+typedef struct conflict_scan {
+    steme_query *query;
+    size_t value_offset;
+    bool has_predicate;
+    uint8_t predicate_key[8];
+    steme_conflict_summary summary;
+
+    /* The pair that the scan is in. */
+    bool has_pair;
+    uint8_t keys[16];
+    uint64_t position; /* of its first row */
+    bool has_immature; /* a row that may have taken the place of one that counts */
+    conflict_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+    conflict_part *parts;
+    size_t part_capacity;
+    bool has_subject; /* of the last pair that was counted: */
+    uint8_t subject_key[8];
+
+    conflict_name *names;
+    size_t name_count;
+    size_t name_capacity;
+
+    conflict_dispute *disputes;
+    size_t dispute_count;
+    size_t dispute_capacity;
+    conflict_top *tops;
+    size_t top_count;
+    size_t top_capacity;
+} conflict_scan;
+
+static void scan_deinit(conflict_scan *scan)
+{
+    base_free(scan->rows);
+    base_free(scan->parts);
+    base_free(scan->names);
+    base_free(scan->disputes);
+    base_free(scan->tops);
+}
+
+/* ---- From rows to records ----------------------------------------------------------------- */
+
+/* The assertion at a position; *out_is_found false where its body is absent. */
+static steme_status read_assertion(const conflict_scan *scan, uint64_t position,
+                                   steme_record *out_record, steme_statement *out_statement,
+                                   bool *out_is_found, steme_error *error)
+{
+    steme_status status = store_snapshot_read(scan->query->snapshot, position, out_record, error);
+    *out_is_found = status == STEME_OK && out_record->type == STEME_ASSERTION &&
+                    steme_record_interpret(out_record, out_statement, NULL) == STEME_OK;
+    return status == STEME_ABSENT ? STEME_OK : status;
+}
+
+/* Subject and predicate of the pair with these keys, by the record at `position` or, where that is
+ * absent, by any other. */
+static steme_status find_pair(const conflict_scan *scan, const uint8_t keys[16], uint64_t position,
+                              query_pair *out_pair, bool *out_is_found, steme_error *error)
+{
+    steme_record record;
+    steme_statement statement;
+    index_cursor cursor;
+    steme_span bound = {keys, 16};
+    steme_status status =
+        read_assertion(scan, position, &record, &statement, out_is_found, error);
+    if (status == STEME_OK && !*out_is_found) {
+        status = index_cursor_open(&cursor, scan->query->reading, STORE_TABLE_CLAIM,
+                                   &(index_range){bound, bound}, error);
+        if (status != STEME_OK)
+            return status;
+        const uint8_t *row = NULL;
+        do {
+            status = index_cursor_next(&cursor, &row, error);
+            if (status == STEME_OK && row != NULL)
+                status = read_assertion(scan, base_get_u64be(row + 24), &record, &statement,
+                                        out_is_found, error);
+        } while (status == STEME_OK && row != NULL && !*out_is_found);
+        index_cursor_close(&cursor);
+    }
+    if (status == STEME_OK && *out_is_found)
+        *out_pair =
+            (query_pair){statement.as.assertion.subject, statement.as.assertion.predicate};
+    return status;
+}
+
+/* ---- Sources ------------------------------------------------------------------------------ */
+
+static conflict_name *name_slot(const conflict_scan *scan, uint64_t source)
+{
+    size_t mask = scan->name_capacity - 1;
+    size_t slot = (size_t)source & mask; /* a keyed hash: nobody outside chooses it */
+    while (scan->names[slot].source != 0 && scan->names[slot].source != source)
+        slot = (slot + 1) & mask;
+    return &scan->names[slot];
+}
+
+static steme_status names_grow(conflict_scan *scan, steme_error *error)
+{
+    conflict_name *old = scan->names;
+    size_t old_capacity = scan->name_capacity;
+    size_t capacity = old_capacity == 0 ? 64 : old_capacity * 2;
+    conflict_name *names = base_alloc_zero(capacity, sizeof *names);
+    if (names == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "conflicts: out of memory");
+    scan->names = names;
+    scan->name_capacity = capacity;
+    for (size_t i = 0; i < old_capacity; i++)
+        if (old[i].source != 0)
+            *name_slot(scan, old[i].source) = old[i];
+    base_free(old);
+    return STEME_OK;
+}
+
+/* Puts the hash of its source's name in place of the source. */
+static steme_status name_source(conflict_scan *scan, conflict_row *row, steme_error *error)
+{
+    steme_record record;
+    steme_statement statement;
+    steme_span name;
+    bool is_found;
+    if (row->source == 0) /* none: the empty name */
+        return STEME_OK;
+    steme_status status =
+        scan->name_count * 2 >= scan->name_capacity ? names_grow(scan, error) : STEME_OK;
+    if (status != STEME_OK)
+        return status;
+    conflict_name *slot = name_slot(scan, row->source);
+    if (slot->source == 0) {
+        status = read_assertion(scan, row->position, &record, &statement, &is_found, error);
+        if (status != STEME_OK || !is_found || statement.as.assertion.source.count == 0)
+            return status;
+        steme_id id = steme_id_list_get(&statement.as.assertion.source, 0);
+        status = query_source_name(scan->query, &id, &name, error);
+        if (status != STEME_OK)
+            return status;
+        slot->source = row->source;
+        slot->name = base_siphash(scan->query->hash_key, name.bytes, name.size) | 1;
+        scan->name_count++;
+    }
+    row->source = slot->name;
+    return STEME_OK;
+}
+
+/* Names the sources of each agent that has several, so that editions of one source are one. */
+static steme_status name_sources(conflict_scan *scan, steme_error *error)
+{
+    conflict_row *rows = scan->rows;
+    for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
+        bool has_several = false;
+        for (end = begin + 1; end < scan->row_count && rows[end].agent == rows[begin].agent; end++)
+            has_several |= rows[end].source != rows[begin].source;
+        for (size_t i = begin; has_several && i < end; i++) {
+            steme_status status = name_source(scan, &rows[i], error);
+            if (status != STEME_OK)
+                return status;
+        }
+    }
+    return STEME_OK;
+}
+
+/* ---- The newest per identity and source --------------------------------------------------- */
+
+static bool is_same_speaker(const conflict_row *left, const conflict_row *right)
+{
+    return left->agent == right->agent && left->source == right->source;
+}
+
+static int compare_rows(const void *left_item, const void *right_item)
+{
+    const conflict_row *left = left_item;
+    const conflict_row *right = right_item;
+    if (left->agent != right->agent)
+        return left->agent < right->agent ? -1 : 1;
+    if (left->source != right->source)
+        return left->source < right->source ? -1 : 1;
+    if (left->claim_time_ns != right->claim_time_ns)
+        return left->claim_time_ns > right->claim_time_ns ? -1 : 1;
+    return (left->stamp_ns < right->stamp_ns) - (left->stamp_ns > right->stamp_ns);
+}
+
+/* Whether the record of `row` is newer than the one of `best`, both of one claim and stamp time. */
+static steme_status is_newer(const conflict_scan *scan, const conflict_row *row,
+                             const conflict_row *best, bool *out_is_newer, steme_error *error)
+{
+    steme_record row_record;
+    steme_record best_record;
+    steme_statement statement;
+    bool has_row;
+    bool has_best = false;
+    *out_is_newer = false;
+    steme_status status =
+        read_assertion(scan, row->position, &row_record, &statement, &has_row, error);
+    if (status == STEME_OK)
+        status = read_assertion(scan, best->position, &best_record, &statement, &has_best, error);
+    if (status != STEME_OK || !has_row)
+        return status;
+    int order = has_best ? steme_stamp_compare(&row_record.stamp, &best_record.stamp) : 1;
+    if (order == 0)
+        order = memcmp(row_record.id.bytes, best_record.id.bytes, STEME_ID_SIZE);
+    *out_is_newer = order > 0;
+    return STEME_OK;
+}
+
+/* Keeps each speaker's newest row. */
+static steme_status keep_newest(conflict_scan *scan, steme_error *error)
+{
+    conflict_row *rows = scan->rows;
+    size_t kept = 0;
+    qsort(rows, scan->row_count, sizeof *rows, compare_rows);
+    for (size_t i = 0; i < scan->row_count; i++) {
+        bool is_better = kept == 0 || !is_same_speaker(&rows[kept - 1], &rows[i]);
+        if (is_better) {
+            rows[kept++] = rows[i];
+            continue;
+        }
+        conflict_row *best = &rows[kept - 1];
+        if (best->value == rows[i].value || compare_rows(best, &rows[i]) != 0)
+            continue;
+        steme_status status = is_newer(scan, &rows[i], best, &is_better, error);
+        if (status != STEME_OK)
+            return status;
+        if (is_better)
+            *best = rows[i];
+    }
+    scan->row_count = kept;
+    return STEME_OK;
+}
+
+/* ---- Values ------------------------------------------------------------------------------- */
+
+static bool has_several_values(const conflict_scan *scan)
+{
+    for (size_t i = 1; i < scan->row_count; i++)
+        if (scan->rows[i].value != scan->rows[0].value)
+            return true;
+    return false;
+}
+
+static int compare_agents_and_values(const void *left_item, const void *right_item)
+{
+    const conflict_row *left = left_item;
+    const conflict_row *right = right_item;
+    if (left->agent != right->agent)
+        return left->agent < right->agent ? -1 : 1;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+static int compare_parts(const void *left_item, const void *right_item)
+{
+    const conflict_part *left = left_item;
+    const conflict_part *right = right_item;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+/* Splits each identity's unit over its values; the number of parts, and of identities. */
+static size_t split_units(conflict_scan *scan, uint64_t *out_identity_count)
+{
+    const conflict_row *rows = scan->rows;
+    size_t part_count = 0;
+    uint64_t identity_count = 0;
+    qsort(scan->rows, scan->row_count, sizeof *rows, compare_agents_and_values);
+    for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
+        size_t first_part = part_count;
+        for (end = begin; end < scan->row_count && rows[end].agent == rows[begin].agent; end++)
+            if (end == begin || rows[end].value != rows[end - 1].value)
+                scan->parts[part_count++].value = rows[end].value;
+        for (size_t i = first_part; i < part_count; i++)
+            scan->parts[i].units = LENS_UNIT / (uint32_t)(part_count - first_part);
+        identity_count++;
+    }
+    *out_identity_count = identity_count;
+    return part_count;
+}
+
+static uint64_t rank_of(uint64_t identity_count, uint64_t winner_units, uint32_t conflict)
+{
+    uint64_t outside = identity_count * LENS_UNIT - winner_units;
+    if (conflict > 0 && outside > UINT64_MAX / conflict)
+        return UINT64_MAX;
+    return outside * conflict;
+}
+
+/* The rank of a pair with several values. */
+static steme_status rank_rows(conflict_scan *scan, uint64_t *out_rank, steme_error *error)
+{
+    while (scan->part_capacity < scan->row_count) {
+        steme_status status = query_grow((void **)&scan->parts, &scan->part_capacity,
+                                         scan->part_capacity, sizeof *scan->parts, error);
+        if (status != STEME_OK)
+            return status;
+    }
+    uint64_t identity_count;
+    size_t part_count = split_units(scan, &identity_count);
+    uint64_t winner_units = 0;
+    uint64_t entropy = 0;
+    uint64_t first_share = 0;
+    uint32_t value_count = 0;
+    int all_equal = 1;
+    qsort(scan->parts, part_count, sizeof *scan->parts, compare_parts);
+    for (size_t begin = 0, end; begin < part_count; begin = end) {
+        uint64_t units = 0;
+        for (end = begin; end < part_count && scan->parts[end].value == scan->parts[begin].value;
+             end++)
+            units += scan->parts[end].units;
+        uint64_t share = units / identity_count;
+        first_share = begin == 0 ? share : first_share;
+        all_equal &= share == first_share;
+        entropy += lens_entropy_term((uint32_t)share);
+        winner_units = units > winner_units ? units : winner_units;
+        value_count++;
+    }
+    *out_rank = rank_of(identity_count, winner_units,
+                        lens_conflict_score(entropy, value_count, all_equal));
+    return STEME_OK;
+}
+
+/* ---- Pairs -------------------------------------------------------------------------------- */
+
+static void count_pair(conflict_scan *scan, bool is_shared)
+{
+    if (!scan->has_subject || memcmp(scan->subject_key, scan->keys, 8) != 0)
+        scan->summary.subject_count++;
+    scan->has_subject = true;
+    memcpy(scan->subject_key, scan->keys, 8);
+    scan->summary.pair_count++;
+    scan->summary.shared_count += is_shared;
+}
+
+static steme_status add_dispute(conflict_scan *scan, uint64_t rank, steme_error *error)
+{
+    steme_status status = query_grow((void **)&scan->disputes, &scan->dispute_capacity,
+                                     scan->dispute_count, sizeof *scan->disputes, error);
+    if (status != STEME_OK)
+        return status;
+    conflict_dispute *dispute = &scan->disputes[scan->dispute_count++];
+    dispute->rank = rank;
+    dispute->position = scan->position;
+    memcpy(dispute->keys, scan->keys, sizeof dispute->keys);
+    scan->summary.disputed_count++;
+    return STEME_OK;
+}
+
+/* Rows do not tell where one of them is not mature although it came in time (the clock that is asked
+ * for is behind the one it came by), for it may have taken the place of one that is; nor what a
+ * tolerance makes of several numbers. */
+static bool scan_is_unsettled(const conflict_scan *scan)
+{
+    return scan->has_immature ||
+           (scan->query->options.equivalence.kind == STEME_EQUAL_NUMBER &&
+            has_several_values(scan));
+}
+
+/* Settles the pair as a query would. */
+static steme_status settle_from_records(conflict_scan *scan, steme_error *error)
+{
+    query_pair pair;
+    query_resolution resolution;
+    bool is_found;
+    steme_status status =
+        find_pair(scan, scan->keys, scan->position, &pair, &is_found, error);
+    if (status != STEME_OK || !is_found)
+        return status;
+    status = query_pair_resolve(scan->query, &pair, &resolution, error);
+    if (status != STEME_OK || resolution.kept_count == 0)
+        return status;
+    count_pair(scan, resolution.is_shared);
+    if (resolution.tally.value_count < 2)
+        return STEME_OK;
+    uint64_t winner_units = 0;
+    for (uint32_t i = 0; i < resolution.tally.value_count; i++)
+        if (resolution.values[i].units > winner_units)
+            winner_units = resolution.values[i].units;
+    return add_dispute(scan,
+                       rank_of(resolution.tally.identity_count, winner_units,
+                               resolution.result.conflict),
+                       error);
+}
+
+static steme_status settle_pair(conflict_scan *scan, steme_error *error)
+{
+    uint64_t rank;
+    steme_status status = STEME_OK;
+    if (scan_is_unsettled(scan))
+        return settle_from_records(scan, error);
+    if (scan->row_count == 0)
+        return STEME_OK;
+    if (scan->row_count > 1) {
+        status = name_sources(scan, error);
+        if (status == STEME_OK)
+            status = keep_newest(scan, error);
+        if (status != STEME_OK)
+            return status;
+    }
+    count_pair(scan, scan->row_count > 1);
+    if (!has_several_values(scan))
+        return STEME_OK;
+    status = rank_rows(scan, &rank, error);
+    return status == STEME_OK ? add_dispute(scan, rank, error) : status;
+}
+
+/* ---- Rows --------------------------------------------------------------------------------- */
+
+static steme_status add_row(conflict_scan *scan, const uint8_t *row, steme_error *error)
+{
+    const steme_query *query = scan->query;
+    conflict_row parsed = {
+        .agent = base_get_u64be(row + QUERY_CONFLICT_AGENT),
+        .source = base_get_u64be(row + QUERY_CONFLICT_SOURCE),
+        .stamp_ns = base_get_u64be(row + QUERY_CONFLICT_STAMP_TIME),
+        .claim_time_ns = base_get_i64_ordered(row + QUERY_CONFLICT_CLAIM_TIME),
+        .value = base_get_u64be(row + scan->value_offset),
+        .position = base_get_u64be(row + QUERY_CONFLICT_POSITION),
+    };
+    if (scan->row_count == 0)
+        scan->position = parsed.position;
+    if (parsed.stamp_ns > query->stamp_time_max ||
+        parsed.claim_time_ns > query->options.as_of_ns) {
+        scan->has_immature |= base_get_u64be(row + QUERY_CONFLICT_HOLD) == 0;
+        return STEME_OK;
+    }
+    steme_status status = query_grow((void **)&scan->rows, &scan->row_capacity, scan->row_count,
+                                     sizeof *scan->rows, error);
+    if (status == STEME_OK)
+        scan->rows[scan->row_count++] = parsed;
+    return status;
+}
+
+static steme_status visit_row(conflict_scan *scan, const uint8_t *row, steme_error *error)
+{
+    if (!scan->has_pair || memcmp(scan->keys, row, sizeof scan->keys) != 0) {
+        steme_status status = scan->has_pair ? settle_pair(scan, error) : STEME_OK;
+        if (status != STEME_OK)
+            return status;
+        memcpy(scan->keys, row, sizeof scan->keys);
+        scan->has_pair = true;
+        scan->has_immature = false;
+        scan->row_count = 0;
+    }
+    return add_row(scan, row, error);
+}
+
+static steme_status scan_rows(conflict_scan *scan, steme_error *error)
+{
+    index_cursor cursor;
+    const uint8_t *row;
+    steme_status status = index_cursor_open(&cursor, scan->query->reading, QUERY_CONFLICT_TABLE,
+                                            &(index_range){0}, error);
+    if (status != STEME_OK)
+        return status;
+    for (;;) {
+        status = index_cursor_next(&cursor, &row, error);
+        if (status != STEME_OK || row == NULL)
+            break;
+        if (scan->has_predicate &&
+            memcmp(row + QUERY_CONFLICT_PREDICATE, scan->predicate_key, 8) != 0)
+            continue;
+        status = visit_row(scan, row, error);
+        if (status != STEME_OK)
+            break;
+    }
+    index_cursor_close(&cursor);
+    return status == STEME_OK && scan->has_pair ? settle_pair(scan, error) : status;
+}
+
+/* ---- The top ------------------------------------------------------------------------------ */
+
+/* Lets a rank sink to its place in a heap with the least on top. */
+static void heap_sink(uint64_t *heap, size_t count, uint64_t rank)
+{
+    size_t at = 0;
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1] < heap[child])
+            child++;
+        if (heap[child] >= rank)
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = rank;
+}
+
+/* The rank of the last of the `limit` greatest; 0 where there are no more than `limit`. */
+static steme_status find_threshold(const conflict_scan *scan, size_t limit, uint64_t *out_rank,
+                                   steme_error *error)
+{
+    *out_rank = 0;
+    if (scan->dispute_count <= limit)
+        return STEME_OK;
+    uint64_t *heap = base_alloc_zero(limit, sizeof *heap);
+    if (heap == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "conflicts: out of memory");
+    for (size_t i = 0; i < scan->dispute_count; i++)
+        if (scan->disputes[i].rank > heap[0])
+            heap_sink(heap, limit, scan->disputes[i].rank);
+    *out_rank = heap[0];
+    base_free(heap);
+    return STEME_OK;
+}
+
+static int compare_tops(const void *left_item, const void *right_item)
+{
+    const conflict_top *left = left_item;
+    const conflict_top *right = right_item;
+    if (left->rank != right->rank)
+        return left->rank > right->rank ? -1 : 1;
+    return query_pair_compare(&left->pair, &right->pair);
+}
+
+/* Reads the texts of all that may be at the top, and puts them in order. */
+static steme_status find_tops(conflict_scan *scan, size_t limit, steme_error *error)
+{
+    uint64_t threshold;
+    steme_status status = find_threshold(scan, limit, &threshold, error);
+    for (size_t i = 0; status == STEME_OK && i < scan->dispute_count; i++) {
+        const conflict_dispute *dispute = &scan->disputes[i];
+        conflict_top top = {.rank = dispute->rank};
+        bool is_found;
+        if (dispute->rank < threshold)
+            continue;
+        status = find_pair(scan, dispute->keys, dispute->position, &top.pair, &is_found, error);
+        if (status != STEME_OK || !is_found)
+            continue;
+        status = query_grow((void **)&scan->tops, &scan->top_capacity, scan->top_count,
+                            sizeof *scan->tops, error);
+        if (status == STEME_OK)
+            scan->tops[scan->top_count++] = top;
+    }
+    if (status == STEME_OK && scan->top_count > 1)
+        qsort(scan->tops, scan->top_count, sizeof *scan->tops, compare_tops);
+    return status;
+}
+
+static steme_status give_tops(conflict_scan *scan, size_t limit, steme_error *error)
+{
+    steme_query *query = scan->query;
+    for (size_t i = 0; i < scan->top_count && i < limit; i++) {
+        steme_status status = query_grow((void **)&query->pairs, &query->pair_capacity,
+                                         query->pair_count, sizeof *query->pairs, error);
+        if (status != STEME_OK)
+            return status;
+        query->pairs[query->pair_count++] = scan->tops[i].pair;
+    }
+    return STEME_OK;
+}
+
+/* ---- Opening ------------------------------------------------------------------------------ */
+
+static void scan_init(conflict_scan *scan, steme_query *query, steme_span predicate)
+{
+    steme_equivalence_kind kind = query->options.equivalence.kind;
+    *scan = (conflict_scan){.query = query};
+    scan->value_offset = QUERY_CONFLICT_VALUE;
+    if (kind == STEME_EQUAL_FOLDED)
+        scan->value_offset += 8;
+    else if (kind == STEME_EQUAL_NORMALIZED)
+        scan->value_offset += 16;
+    scan->has_predicate = predicate.size > 0;
+    if (scan->has_predicate)
+        base_put_u64be(scan->predicate_key, store_predicate_key(query->hash_key, predicate));
+}
+
+steme_status steme_conflicts_open(steme_snapshot *snapshot, const steme_conflict_options *options,
+                                  steme_conflict_summary *out_summary, steme_query **out_query,
+                                  steme_error *error)
+{
+    steme_query_options query_options = {
+        .lens = STEME_LENS_SKEPTIC,
+        .predicate = options->predicate,
+        .equivalence = options->equivalence,
+        .evaluated_at_ns = options->evaluated_at_ns,
+    };
+    size_t limit = options->limit == 0 ? QUERY_CONFLICT_LIMIT : (size_t)options->limit;
+    steme_query *query;
+    conflict_scan scan;
+    if (options->limit > QUERY_CONFLICT_LIMIT_MAX)
+        return base_fail(error, STEME_INVALID, "limit: at most %d conflicts",
+                         (int)QUERY_CONFLICT_LIMIT_MAX);
+    steme_status status = query_new(snapshot, &query_options, &query, error);
+    if (status != STEME_OK)
+        return status;
+    scan_init(&scan, query, options->predicate);
+    status = scan_rows(&scan, error);
+    if (status == STEME_OK)
+        status = find_tops(&scan, limit, error);
+    if (status == STEME_OK)
+        status = give_tops(&scan, limit, error);
+    if (status == STEME_OK) {
+        *out_summary = scan.summary;
+        *out_query = query;
+    } else {
+        steme_query_close(query);
+    }
+    scan_deinit(&scan);
+    return status;
+}

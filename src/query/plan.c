@@ -1,0 +1,266 @@
+/* Which rows of which table lead to the records that may match.
+ *
+ * A subject decides. Else the plans that the filters allow are compared by how many rows they begin
+ * with, counted up to QUERY_PLAN_COUNT_MAX. */
+#include "base/bytes.h"
+#include "query/state.h"
+
+#include <string.h>
+
+enum {
+    CLAIM_ROW_SIZE = 32,
+    CLAIM_KEYS_SIZE = 16,
+    CLAIM_BOUND_SIZE = 24, /* with the claim time */
+    STAMP_ROW_SIZE = 16,
+    AGENT_ROW_SIZE = 24,
+    SOURCE_ROW_SIZE = 16,
+    TERM_SUBJECT_OFFSET = 8,
+};
+
+static steme_status walk_rows(steme_query *query, store_table table, const index_range *range,
+                              size_t row_size, query_visit visit, steme_error *error)
+{
+    index_cursor cursor;
+    const uint8_t *row;
+    steme_status status = index_cursor_open(&cursor, query->reading, table, range, error);
+    if (status != STEME_OK)
+        return status;
+    for (;;) {
+        status = index_cursor_next(&cursor, &row, error);
+        if (status != STEME_OK || row == NULL)
+            break;
+        status = visit(query, store_row_position(row, row_size), error);
+        if (status != STEME_OK)
+            break;
+    }
+    index_cursor_close(&cursor);
+    return status;
+}
+
+/* The claims of one subject and predicate, as far as their claim times may match. */
+static steme_status walk_pair(steme_query *query, const uint8_t keys[CLAIM_KEYS_SIZE],
+                              query_visit visit, steme_error *error)
+{
+    uint8_t lower[CLAIM_BOUND_SIZE];
+    uint8_t upper[CLAIM_BOUND_SIZE];
+    const steme_query_options *options = &query->options;
+    memcpy(lower, keys, CLAIM_KEYS_SIZE);
+    memcpy(upper, keys, CLAIM_KEYS_SIZE);
+    base_put_i64_ordered(lower + CLAIM_KEYS_SIZE,
+                         options->has_since ? options->since_ns : INT64_MIN);
+    base_put_i64_ordered(upper + CLAIM_KEYS_SIZE, options->as_of_ns);
+    index_range range = {{lower, sizeof lower}, {upper, sizeof upper}};
+    return walk_rows(query, STORE_TABLE_CLAIM, &range, CLAIM_ROW_SIZE, visit, error);
+}
+
+static steme_status walk_prefix(steme_query *query, store_table table, const uint8_t *prefix,
+                                size_t prefix_size, size_t row_size, query_visit visit,
+                                steme_error *error)
+{
+    steme_span bound = {prefix, prefix_size};
+    return walk_rows(query, table, &(index_range){bound, bound}, row_size, visit, error);
+}
+
+/* ---- Keys --------------------------------------------------------------------------------- */
+
+static void pair_key(const steme_query *query, const query_pair *pair, uint8_t key[CLAIM_KEYS_SIZE])
+{
+    base_put_u64be(key, store_subject_key(query->hash_key, pair->subject));
+    base_put_u64be(key + 8, store_predicate_key(query->hash_key, pair->predicate));
+}
+
+/* The leading bytes of a plan's rows; their count. */
+static size_t plan_key(const steme_query *query, query_plan_kind kind, uint8_t key[CLAIM_KEYS_SIZE])
+{
+    const steme_query_options *options = &query->options;
+    steme_span prefix = options->subject_prefix;
+    switch (kind) {
+    case QUERY_PLAN_PAIR:
+        pair_key(query, &(query_pair){options->subject, options->predicate}, key);
+        return 16;
+    case QUERY_PLAN_SUBJECT:
+        base_put_u64be(key, store_subject_key(query->hash_key, options->subject));
+        return 8;
+    case QUERY_PLAN_SOURCE:
+        memcpy(key, options->source->bytes, 8);
+        return 8;
+    case QUERY_PLAN_AGENT:
+        memcpy(key, options->agent->bytes, 8);
+        return 8;
+    case QUERY_PLAN_PREFIX:
+        prefix.size = store_term_prefix_size(prefix);
+        base_put_u64be(key, store_term_prefix_key(query->hash_key, prefix));
+        return 8;
+    case QUERY_PLAN_PREDICATE:
+        base_put_u64be(key, store_term_predicate_key(query->hash_key, options->predicate));
+        return 8;
+    case QUERY_PLAN_CLAIMS:
+    case QUERY_PLAN_STAMPS:
+        break;
+    }
+    return 0;
+}
+
+static store_table plan_table(query_plan_kind kind)
+{
+    static const store_table tables[] = {
+        [QUERY_PLAN_PAIR] = STORE_TABLE_CLAIM,     [QUERY_PLAN_SUBJECT] = STORE_TABLE_CLAIM,
+        [QUERY_PLAN_SOURCE] = STORE_TABLE_SOURCE,  [QUERY_PLAN_AGENT] = STORE_TABLE_AGENT,
+        [QUERY_PLAN_PREFIX] = STORE_TABLE_TERM,    [QUERY_PLAN_PREDICATE] = STORE_TABLE_TERM,
+        [QUERY_PLAN_CLAIMS] = STORE_TABLE_CLAIM,   [QUERY_PLAN_STAMPS] = STORE_TABLE_STAMP,
+    };
+    return tables[kind];
+}
+
+/* ---- Choosing ----------------------------------------------------------------------------- */
+
+static bool plan_is_possible(const steme_query *query, query_plan_kind kind)
+{
+    const steme_query_options *options = &query->options;
+    switch (kind) {
+    case QUERY_PLAN_SOURCE:
+        return options->source != NULL;
+    case QUERY_PLAN_AGENT:
+        return options->agent != NULL;
+    case QUERY_PLAN_PREFIX:
+        return options->subject_prefix.bytes != NULL && options->subject_prefix.size > 0;
+    case QUERY_PLAN_PREDICATE:
+        return options->predicate.size > 0;
+    default:
+        return false;
+    }
+}
+
+static steme_status count_rows(steme_query *query, query_plan_kind kind, size_t count_max,
+                               size_t *out_count, steme_error *error)
+{
+    uint8_t key[CLAIM_KEYS_SIZE];
+    steme_span bound = {key, plan_key(query, kind, key)};
+    index_cursor cursor;
+    size_t count = 0;
+    steme_status status = index_cursor_open(&cursor, query->reading, plan_table(kind),
+                                            &(index_range){bound, bound}, error);
+    if (status != STEME_OK)
+        return status;
+    while (count < count_max) {
+        const uint8_t *row;
+        status = index_cursor_next(&cursor, &row, error);
+        if (status != STEME_OK || row == NULL)
+            break;
+        count++;
+    }
+    index_cursor_close(&cursor);
+    *out_count = count;
+    return status;
+}
+
+steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind, steme_error *error)
+{
+    if (query->options.subject.size > 0) {
+        *out_kind =
+            query->options.predicate.size > 0 ? QUERY_PLAN_PAIR : QUERY_PLAN_SUBJECT;
+        return STEME_OK;
+    }
+    query_plan_kind best =
+        query->mode == QUERY_MATCHES ? QUERY_PLAN_STAMPS : QUERY_PLAN_CLAIMS;
+    size_t best_count = SIZE_MAX;
+    int possible_count = 0;
+    for (query_plan_kind kind = QUERY_PLAN_SOURCE; kind <= QUERY_PLAN_PREDICATE; kind++)
+        possible_count += plan_is_possible(query, kind);
+    for (query_plan_kind kind = QUERY_PLAN_SOURCE; kind <= QUERY_PLAN_PREDICATE; kind++) {
+        size_t count = 0;
+        if (!plan_is_possible(query, kind))
+            continue;
+        if (possible_count > 1) {
+            steme_status status = count_rows(query, kind, QUERY_PLAN_COUNT_MAX, &count, error);
+            if (status != STEME_OK)
+                return status;
+        }
+        if (count < best_count) {
+            best = kind;
+            best_count = count;
+        }
+    }
+    *out_kind = best;
+    return STEME_OK;
+}
+
+/* ---- Walking ------------------------------------------------------------------------------ */
+
+/* From terms to subjects, and from each to its claims. */
+static steme_status walk_terms(steme_query *query, query_plan_kind kind, query_visit visit,
+                               steme_error *error)
+{
+    uint8_t term[CLAIM_KEYS_SIZE];
+    uint8_t claim[CLAIM_KEYS_SIZE];
+    steme_span bound = {term, plan_key(query, kind, term)};
+    bool has_predicate = query->options.predicate.size > 0;
+    index_cursor cursor;
+    const uint8_t *row;
+    if (has_predicate)
+        base_put_u64be(claim + 8,
+                       store_predicate_key(query->hash_key, query->options.predicate));
+    steme_status status = index_cursor_open(&cursor, query->reading, STORE_TABLE_TERM,
+                                            &(index_range){bound, bound}, error);
+    if (status != STEME_OK)
+        return status;
+    for (;;) {
+        status = index_cursor_next(&cursor, &row, error);
+        if (status != STEME_OK || row == NULL)
+            break;
+        memcpy(claim, row + TERM_SUBJECT_OFFSET, 8);
+        status = has_predicate ? walk_pair(query, claim, visit, error)
+                               : walk_prefix(query, STORE_TABLE_CLAIM, claim, 8, CLAIM_ROW_SIZE,
+                                             visit, error);
+        if (status != STEME_OK)
+            break;
+    }
+    index_cursor_close(&cursor);
+    return status;
+}
+
+steme_status query_plan_walk(steme_query *query, query_plan_kind kind, query_visit visit,
+                             steme_error *error)
+{
+    uint8_t key[CLAIM_KEYS_SIZE];
+    size_t key_size = plan_key(query, kind, key);
+    switch (kind) {
+    case QUERY_PLAN_PAIR:
+        return walk_pair(query, key, visit, error);
+    case QUERY_PLAN_PREFIX:
+    case QUERY_PLAN_PREDICATE:
+        return walk_terms(query, kind, visit, error);
+    case QUERY_PLAN_SUBJECT:
+    case QUERY_PLAN_CLAIMS:
+        return walk_prefix(query, STORE_TABLE_CLAIM, key, key_size, CLAIM_ROW_SIZE, visit, error);
+    case QUERY_PLAN_SOURCE:
+        return walk_prefix(query, STORE_TABLE_SOURCE, key, key_size, SOURCE_ROW_SIZE, visit,
+                           error);
+    case QUERY_PLAN_AGENT:
+        return walk_prefix(query, STORE_TABLE_AGENT, key, key_size, AGENT_ROW_SIZE, visit, error);
+    case QUERY_PLAN_STAMPS:
+        break;
+    }
+    return walk_prefix(query, STORE_TABLE_STAMP, key, key_size, STAMP_ROW_SIZE, visit, error);
+}
+
+steme_status query_plan_walk_pair(steme_query *query, const query_pair *pair, query_visit visit,
+                                  steme_error *error)
+{
+    uint8_t key[CLAIM_KEYS_SIZE];
+    pair_key(query, pair, key);
+    return walk_pair(query, key, visit, error);
+}
+
+steme_status query_plan_open_cursor(steme_query *query, query_plan_kind kind, index_cursor *cursor,
+                                    size_t *out_time_offset, steme_error *error)
+{
+    uint8_t lower[CLAIM_KEYS_SIZE];
+    uint8_t upper[CLAIM_KEYS_SIZE + 8];
+    size_t key_size = plan_key(query, kind, lower);
+    memcpy(upper, lower, key_size);
+    base_put_u64be(upper + key_size, query->stamp_time_max);
+    index_range range = {{lower, key_size}, {upper, key_size + 8}};
+    *out_time_offset = key_size;
+    return index_cursor_open(cursor, query->reading, plan_table(kind), &range, error);
+}

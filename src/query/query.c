@@ -1,0 +1,188 @@
+#include "base/error.h"
+#include "base/limits.h"
+#include "clock/time.h"
+#include "platform/clock.h"
+#include "query/state.h"
+
+#include <float.h>
+
+enum { GROW_COUNT_MIN = 32 };
+
+steme_status query_grow(void **array, size_t *capacity, size_t count, size_t element_size,
+                        steme_error *error)
+{
+    if (count < *capacity)
+        return STEME_OK;
+    size_t wanted = *capacity == 0 ? GROW_COUNT_MIN : *capacity * 2;
+    void *grown = wanted > SIZE_MAX / element_size ? NULL
+                                                   : base_realloc(*array, wanted * element_size);
+    if (grown == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    *array = grown;
+    *capacity = wanted;
+    return STEME_OK;
+}
+
+/* ---- Options ------------------------------------------------------------------------------ */
+
+static steme_status check_options(const steme_query_options *options, steme_error *error)
+{
+    const steme_equivalence *equivalence = &options->equivalence;
+    if ((unsigned)options->lens > STEME_LENS_SKEPTIC)
+        return base_fail(error, STEME_INVALID, "lens: unknown (%d)", (int)options->lens);
+    if ((unsigned)equivalence->kind > STEME_EQUAL_NUMBER)
+        return base_fail(error, STEME_INVALID, "equivalence: unknown (%d)",
+                         (int)equivalence->kind);
+    if (equivalence->kind == STEME_EQUAL_NUMBER &&
+        !(equivalence->tolerance >= 0 && equivalence->tolerance <= DBL_MAX))
+        return base_fail(error, STEME_INVALID,
+                         "equivalence: the tolerance must be finite and not negative");
+    if (options->object != NULL && (unsigned)options->object->kind > STEME_VALUE_TIME)
+        return base_fail(error, STEME_INVALID, "object: unknown kind (%d)",
+                         (int)options->object->kind);
+    return STEME_OK;
+}
+
+/* Records write an integral number as an integer: so that the filter does, too. */
+static void make_canonical(steme_value *value)
+{
+    if (value->kind == STEME_VALUE_NUMBER && value->is_real && value->real >= -0x1p63 &&
+        value->real < 0x1p63 && (double)(int64_t)value->real == value->real) {
+        value->integer = (int64_t)value->real;
+        value->is_real = 0;
+    }
+}
+
+static int64_t time_to_signed(uint64_t time_ns)
+{
+    return time_ns > INT64_MAX ? INT64_MAX : (int64_t)time_ns;
+}
+
+/* Copies what the options point at, texts aside, and fills in times. */
+static void set_options(steme_query *query, const steme_query_options *given)
+{
+    steme_query_options *options = &query->options;
+    *options = *given;
+    if (given->object != NULL) {
+        query->object = *given->object;
+        make_canonical(&query->object);
+        options->object = &query->object;
+    }
+    if (given->agent != NULL) {
+        query->agent = *given->agent;
+        options->agent = &query->agent;
+    }
+    if (given->source != NULL) {
+        query->source = *given->source;
+        options->source = &query->source;
+    }
+    if (given->subject_prefix.size == 0)
+        options->subject_prefix.bytes = NULL; /* absent */
+    while (options->subject_prefix.size > 0 &&
+           options->subject_prefix.bytes[options->subject_prefix.size - 1] == '/')
+        options->subject_prefix.size--;
+    if (options->evaluated_at_ns == 0)
+        options->evaluated_at_ns = platform_clock_wall_ns();
+    query->stamp_time_max = clock_time_add(options->evaluated_at_ns, CLOCK_MATURITY_NS);
+    if (!options->has_as_of)
+        options->as_of_ns = time_to_signed(query->stamp_time_max);
+}
+
+/* ---- Opening ------------------------------------------------------------------------------ */
+
+steme_status query_new(steme_snapshot *snapshot, const steme_query_options *options,
+                       steme_query **out_query, steme_error *error)
+{
+    steme_status status = check_options(options, error);
+    if (status != STEME_OK)
+        return status;
+    steme_query *query = base_alloc_zero(1, sizeof *query);
+    if (query == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    query->snapshot = snapshot;
+    query->reading = store_snapshot_reading(snapshot);
+    query->hash_key = store_snapshot_hash_key(snapshot);
+    query->mode = options->lens == STEME_LENS_NONE ? QUERY_MATCHES : QUERY_ANSWERS;
+    set_options(query, options);
+    *out_query = query;
+    return STEME_OK;
+}
+
+steme_status steme_query_open(steme_snapshot *snapshot, const steme_query_options *options,
+                              steme_query **out_query, steme_error *error)
+{
+    steme_query *query;
+    steme_status status = query_new(snapshot, options, &query, error);
+    if (status != STEME_OK)
+        return status;
+    status = query->mode == QUERY_MATCHES ? query_feed_open(query, error)
+                                          : query_pairs_collect(query, error);
+    if (status != STEME_OK) {
+        steme_query_close(query);
+        return status;
+    }
+    *out_query = query;
+    return STEME_OK;
+}
+
+void steme_query_close(steme_query *query)
+{
+    if (query == NULL)
+        return;
+    if (query->cursor != NULL)
+        index_cursor_close(query->cursor);
+    base_free(query->entries);
+    base_free(query->hits);
+    base_free(query->pairs);
+    base_free(query->pair_slots);
+    base_free(query->candidates);
+    base_arena_deinit(&query->answer_arena);
+    base_arena_deinit(&query->arena);
+    base_free(query);
+}
+
+/* ---- Next --------------------------------------------------------------------------------- */
+
+static bool is_at_limit(const steme_query *query)
+{
+    return query->options.limit != 0 && query->given_count >= query->options.limit;
+}
+
+steme_status steme_query_next_match(steme_query *query, const steme_match **out_match,
+                                    steme_error *error)
+{
+    bool is_found = false;
+    if (query->mode != QUERY_MATCHES)
+        return base_fail(error, STEME_INVALID, "query: it has a lens, so ask for answers");
+    if (!is_at_limit(query)) {
+        steme_status status = query_feed_next(query, &is_found, error);
+        if (status != STEME_OK)
+            return status;
+    }
+    query->given_count += is_found;
+    *out_match = is_found ? &query->match : NULL;
+    return STEME_OK;
+}
+
+steme_status steme_query_next_answer(steme_query *query, const steme_answer **out_answer,
+                                     steme_error *error)
+{
+    if (query->mode != QUERY_ANSWERS)
+        return base_fail(error, STEME_INVALID, "query: it has no lens, so ask for matches");
+    while (query->next_pair < query->pair_count && !is_at_limit(query)) {
+        const query_pair *pair = &query->pairs[query->next_pair++];
+        query_resolution resolution;
+        steme_status status = query_pair_resolve(query, pair, &resolution, error);
+        if (status == STEME_OK && resolution.kept_count > 0)
+            status = query_answer_fill(query, pair, &resolution, error);
+        if (status != STEME_OK)
+            return status;
+        if (resolution.kept_count > 0) {
+            query->given_count++;
+            *out_answer = &query->answer;
+            return STEME_OK;
+        }
+    }
+    *out_answer = NULL;
+    return STEME_OK;
+}

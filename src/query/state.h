@@ -1,0 +1,219 @@
+/* state.h -- an open query's insides, shared by the files of this room.
+ *
+ *   query.c       options, open, close, next
+ *   filter.c      whether a record matches
+ *   plan.c        which index rows lead to the records that may match
+ *   feed.c        matches in ascending (stamp, id)
+ *   pairs.c       the distinct (subject, predicate) of what matches
+ *   names.c       the name of a source
+ *   candidates.c  the pipeline of one (subject, predicate), up to the lens
+ *   answer.c      what the lens said, as the caller gets it
+ *   conflicts.c   the most disputed pairs
+ *
+ * Two arenas: one lives as long as the query, the other as long as an answer. */
+#ifndef QUERY_STATE_H
+#define QUERY_STATE_H
+
+#include "base/memory.h"
+#include "index/index.h"
+#include "lens/lens.h"
+#include "query/text.h"
+#include "query/value.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <steme/query.h>
+
+enum {
+    QUERY_PAIR_COUNT_MAX = 4u << 20,      /* (subject, predicate) pairs of one query */
+    QUERY_CANDIDATE_COUNT_MAX = 4u << 20, /* records of one (subject, predicate) */
+    QUERY_PLAN_COUNT_MAX = 4096,          /* rows that are counted to compare two plans */
+    QUERY_CONFLICT_LIMIT = 20,
+    QUERY_CONFLICT_LIMIT_MAX = 10000,
+};
+
+typedef struct query_pair {
+    steme_span subject; /* borrowed from the store */
+    steme_span predicate;
+} query_pair;
+
+/* A record that may match, by the order in which it is given. */
+typedef struct query_entry {
+    uint64_t time_ns; /* of its stamp */
+    uint64_t position;
+} query_entry;
+
+/* A record that matches, of those with the same stamp's time. */
+typedef struct query_hit {
+    steme_stamp stamp;
+    steme_id id;
+    uint64_t position;
+} query_hit;
+
+/* A record of the pair that is being resolved. */
+typedef struct query_candidate {
+    steme_record record;
+    steme_relation relation;
+    steme_value value;
+    steme_span unit;
+    steme_span language;
+    int64_t claim_time_ns;
+    steme_span source_name;
+    query_value form;     /* of the value, as the equivalence compares it */
+    uint32_t kept_count;  /* pairs (record, identity) that are left */
+    uint32_t group;       /* number of the value */
+    uint64_t weight;      /* sum over the signers */
+} query_candidate;
+
+/* What the pipeline found out about one pair; all in the answer's arena. */
+typedef struct query_resolution {
+    query_candidate **kept; /* records that are left */
+    uint32_t kept_count;
+    bool is_shared; /* more than one identity or source name */
+    lens_candidate *candidates;
+    lens_value *values;
+    lens_tally tally;
+    lens_result result;
+} query_resolution;
+
+/* Ids of sources and their names: an open hash table in the query's arena. */
+typedef struct query_name {
+    steme_id id;
+    steme_span name; /* empty = free slot */
+} query_name;
+
+typedef enum query_mode { QUERY_MATCHES, QUERY_ANSWERS } query_mode;
+
+struct steme_query {
+    base_arena arena;
+    base_arena answer_arena;
+    steme_snapshot *snapshot;
+    const index_reading *reading;
+    const uint8_t *hash_key;
+
+    /* Options: the texts are the caller's, all else is here. */
+    query_mode mode;
+    steme_query_options options; /* times filled in; prefix without slashes at its end */
+    steme_value object;
+    steme_agent agent;
+    steme_id source;
+    uint64_t stamp_time_max; /* of mature records */
+    uint64_t given_count;
+
+    query_name *names;
+    size_t name_count;
+    size_t name_capacity; /* a power of two, or 0 */
+
+    /* Matches. */
+    index_cursor *cursor; /* ascending by stamp's time; NULL = `entries` are */
+    size_t cursor_time_offset;
+    query_entry *entries;
+    size_t entry_count;
+    size_t entry_capacity;
+    size_t next_entry;
+    bool has_ahead;
+    query_entry ahead; /* the entry after the hits */
+    uint64_t match_position; /* of what is in `match` */
+    query_hit *hits; /* of one stamp's time, ascending */
+    size_t hit_count;
+    size_t hit_capacity;
+    size_t next_hit;
+    steme_match match;
+
+    /* Answers. */
+    query_pair *pairs;
+    size_t pair_count;
+    size_t pair_capacity;
+    uint32_t *pair_slots; /* an open hash table of indexes into `pairs`, plus 1 */
+    size_t pair_slot_count;
+    size_t next_pair;
+    const query_pair *pair; /* that is being resolved */
+    query_candidate *candidates;
+    size_t candidate_count;
+    size_t candidate_capacity;
+    steme_answer answer;
+};
+
+/* Doubles an array of the heap where `count` elements fill it: 32 elements at least. */
+STEME_MUST_CHECK steme_status query_grow(void **array, size_t *capacity, size_t count,
+                                         size_t element_size, steme_error *error);
+
+/* ---- filter.c ----------------------------------------------------------------------------- */
+
+/* Reads the record at a position; whether it matches all filters. Bodies that are absent do not. */
+STEME_MUST_CHECK steme_status query_read(steme_query *query, uint64_t position,
+                                         steme_record *out_record, steme_statement *out_statement,
+                                         bool *out_is_match, steme_error *error);
+
+/* ---- plan.c ------------------------------------------------------------------------------- */
+
+typedef enum query_plan_kind {
+    QUERY_PLAN_PAIR,
+    QUERY_PLAN_SUBJECT,
+    QUERY_PLAN_SOURCE,
+    QUERY_PLAN_AGENT,
+    QUERY_PLAN_PREFIX,
+    QUERY_PLAN_PREDICATE,
+    QUERY_PLAN_CLAIMS, /* all of CLAIM */
+    QUERY_PLAN_STAMPS, /* all of STAMP */
+} query_plan_kind;
+
+STEME_MUST_CHECK steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind,
+                                                steme_error *error);
+
+/* Calls `visit` for the position of each record that may match; a plan may name one twice. */
+typedef steme_status (*query_visit)(steme_query *query, uint64_t position, steme_error *error);
+STEME_MUST_CHECK steme_status query_plan_walk(steme_query *query, query_plan_kind kind,
+                                              query_visit visit, steme_error *error);
+
+/* The same for the claims of one pair, as far as their claim times may match. */
+STEME_MUST_CHECK steme_status query_plan_walk_pair(steme_query *query, const query_pair *pair,
+                                                   query_visit visit, steme_error *error);
+
+/* For AGENT and STAMPS, whose rows are ascending by time: opens a cursor up to the last mature one. */
+STEME_MUST_CHECK steme_status query_plan_open_cursor(steme_query *query, query_plan_kind kind,
+                                                     index_cursor *cursor, size_t *out_time_offset,
+                                                     steme_error *error);
+
+/* ---- feed.c ------------------------------------------------------------------------------- */
+
+STEME_MUST_CHECK steme_status query_feed_open(steme_query *query, steme_error *error);
+/* *out_is_found false after the last; else the match is in query->match. */
+STEME_MUST_CHECK steme_status query_feed_next(steme_query *query, bool *out_is_found,
+                                              steme_error *error);
+
+/* ---- pairs.c ------------------------------------------------------------------------------ */
+
+/* Fills query->pairs, ascending. Errors: STEME_TOO_LARGE (QUERY_PAIR_COUNT_MAX). */
+STEME_MUST_CHECK steme_status query_pairs_collect(steme_query *query, steme_error *error);
+STEME_MUST_CHECK steme_status query_pair_add(steme_query *query, const query_pair *pair,
+                                             steme_error *error);
+int query_pair_compare(const void *left, const void *right);
+
+/* ---- names.c ------------------------------------------------------------------------------ */
+
+STEME_MUST_CHECK steme_status query_source_name(steme_query *query, const steme_id *id,
+                                                steme_span *out_name, steme_error *error);
+
+/* ---- candidates.c ------------------------------------------------------------------------- */
+
+/* Runs the pipeline and the lens for one pair. What it gives lives until the next call. */
+STEME_MUST_CHECK steme_status query_pair_resolve(steme_query *query, const query_pair *pair,
+                                                 query_resolution *out_resolution,
+                                                 steme_error *error);
+
+/* ---- answer.c ----------------------------------------------------------------------------- */
+
+/* Fills query->answer. */
+STEME_MUST_CHECK steme_status query_answer_fill(steme_query *query, const query_pair *pair,
+                                                const query_resolution *resolution,
+                                                steme_error *error);
+
+/* ---- query.c ------------------------------------------------------------------------------ */
+
+/* A query without rows yet; for conflicts.c too. `options` has its times as the caller gave them. */
+STEME_MUST_CHECK steme_status query_new(steme_snapshot *snapshot,
+                                        const steme_query_options *options,
+                                        steme_query **out_query, steme_error *error);
+
+#endif
