@@ -1,0 +1,106 @@
+/* command.h -- what a command is, and what all of them need: options as values, keys, the store.
+ *
+ * A command is one file and one `command`; commands.c lists them. Help, completions and the manual
+ * page are made from these tables.
+ *
+ * Functions that read options return 1, or 0 after they reported what is wrong; a command then
+ * returns COMMAND_USAGE.
+ *
+ * Threads: the main thread's. */
+#ifndef STEME_COMMAND_H
+#define STEME_COMMAND_H
+
+#include <stdint.h>
+
+#include <steme/steme.h>
+
+#include "common/arguments.h"
+#include "common/output.h"
+#include "common/terminal.h"
+#include "common/text.h"
+
+/* Exit codes. */
+enum {
+    COMMAND_DONE = 0,
+    COMMAND_FAULTS = 1, /* the work found faults: bad lines, a failed check, nothing for an id */
+    COMMAND_USAGE = 2,  /* usage, configuration or environment */
+    COMMAND_INTERNAL = 3,
+};
+
+typedef struct command {
+    const char *name;
+    const char *operands;            /* "DIR", "[ID]" or "" */
+    const char *summary;             /* a line without a full stop */
+    const char *details;             /* paragraphs, lines ended by \n */
+    const arguments_option *options; /* ended by a NULL name */
+    const char *const *examples;     /* command lines, ended by NULL */
+    size_t operand_count_min;
+    size_t operand_count_max;
+    int (*run)(const arguments *given); /* gives the exit code */
+} command;
+
+/* All commands in the order of the help, ended by NULL; those of every command; by name or NULL. */
+extern const command *const command_list[];
+extern const arguments_option command_common_options[];
+const command *command_find(const char *name);
+
+/* Options that several commands have. */
+#define COMMAND_OPTION_DB                                                                          \
+    {                                                                                              \
+        .name = "db", .value = "DIR", .kind = ARGUMENTS_FOLDER, .environment = "STEME_DB",         \
+        .is_required = 1, .help = "the store's folder"                                             \
+    }
+#define COMMAND_OPTION_JSON                                                                        \
+    {                                                                                              \
+        .name = "json", .help = "print one JSON document"                                          \
+    }
+
+/* Reports a failure of the library with what to do about it, and gives its exit code. */
+int command_fail(const steme_error *error);
+
+/* Opens the store of --db. NULL after a report; `*out_exit` is then the exit code. */
+steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit);
+/* The same with a snapshot; give both back by command_close. */
+typedef struct command_reader {
+    steme_store *store;
+    steme_snapshot *snapshot;
+} command_reader;
+int command_open_reader(const arguments *given, command_reader *out_reader, int *out_exit);
+void command_close_reader(command_reader *reader);
+
+/* The keys of every --key (or STEME_KEY), ascending by agent. Wipe them by command_wipe_keys. */
+typedef struct command_keys {
+    steme_key keys[STEME_SIGNER_COUNT_MAX];
+    uint32_t count;
+} command_keys;
+int command_read_keys(const arguments *given, command_keys *out_keys);
+void command_wipe_keys(command_keys *keys);
+
+/* Options as values. Where the option is absent the outputs are untouched, but for `out_has`. */
+int command_read_time(const arguments *given, const char *name, int *out_has, int64_t *out_ns);
+int command_read_seconds(const arguments *given, const char *name, int *out_has, int64_t *out_s);
+int command_read_number(const arguments *given, const char *name, uint64_t *out_number);
+int command_read_id(const arguments *given, const char *name, int *out_has, steme_id *out_id);
+int command_read_class(const arguments *given, const char *name, int *out_has,
+                       steme_source_class *out_class);
+int command_read_equivalence(const arguments *given, const char *name,
+                             steme_equivalence *out_equivalence);
+/* --object with --type (default text). */
+int command_read_object(const arguments *given, int *out_has, steme_value *out_value);
+
+/* 64 hexadecimal digits as an id; `what` names them in the report. */
+int command_parse_id(const char *digits, const char *what, steme_id *out_id);
+
+/* The first 16 bytes of BLAKE3(agent key): the node in stamps that an import makes. */
+void command_import_node(const steme_agent *agent, uint8_t out_node[STEME_NODE_SIZE]);
+
+/* Reads a whole file ("-" = stdin) of at most `size_max` bytes; free the bytes. 1, or 0 after a
+ * report. */
+int command_read_file(const char *path, uint64_t size_max, uint8_t **out_bytes, size_t *out_size);
+
+#define COMMAND_DOCUMENT_SIZE_MAX ((uint64_t)1 << 30)
+
+/* Runs the program; gives its exit code. */
+int command_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,24 @@
+/* commands.h -- every command's table; each stands at the end of the file of its name. */
+#ifndef STEME_COMMANDS_H
+#define STEME_COMMANDS_H
+
+#include "steme/command.h"
+
+extern const command command_init;
+extern const command command_keygen;
+extern const command command_assert;
+extern const command command_import;
+extern const command command_export;
+extern const command command_get;
+extern const command command_query;
+extern const command command_conflicts;
+extern const command command_stat;
+extern const command command_verify;
+extern const command command_rebuild;
+extern const command command_root;
+extern const command command_prove;
+extern const command command_check_proof;
+extern const command command_help;
+extern const command command_version;
+
+#endif

@@ -1,0 +1,106 @@
+# bash completion for steme; made by `steme help --completions bash`.
+_steme() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+    local commands='init keygen assert import export get query conflicts stat verify rebuild root prove check-proof help version'
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        COMPREPLY=($(compgen -W "$commands" -- "$current"))
+        return
+    fi
+    local command=${COMP_WORDS[1]}
+    case "$command $previous" in
+    'assert --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'assert --key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'assert --subject') return ;;
+    'assert --predicate') return ;;
+    'assert --object') return ;;
+    'assert --type') COMPREPLY=($(compgen -W 'text number boolean reference time' -- "$current")); return ;;
+    'assert --relation') COMPREPLY=($(compgen -W '= != < <= > >= none' -- "$current")); return ;;
+    'assert --unit') return ;;
+    'assert --lang') return ;;
+    'assert --confidence') return ;;
+    'assert --source-class') COMPREPLY=($(compgen -W 'regulatory clinical observational expert community anecdotal' -- "$current")); return ;;
+    'assert --source') return ;;
+    'assert --edition') return ;;
+    'assert --document') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'assert --time') return ;;
+    'assert --derived-from') return ;;
+    'assert --epoch') return ;;
+    'assert --valid-from') return ;;
+    'assert --valid-to') return ;;
+    'assert --meta') return ;;
+    'import --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'import --key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'import --format') COMPREPLY=($(compgen -W 'jsonl csv cbor ieee-oui nmap-mac wireshark-manuf' -- "$current")); return ;;
+    'import --source') return ;;
+    'import --edition') return ;;
+    'import --date') return ;;
+    'import --source-class') COMPREPLY=($(compgen -W 'regulatory clinical observational expert community anecdotal' -- "$current")); return ;;
+    'import --predicate') return ;;
+    'export --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'export --format') COMPREPLY=($(compgen -W 'jsonl cbor' -- "$current")); return ;;
+    'export --subject') return ;;
+    'export --subject-prefix') return ;;
+    'export --predicate') return ;;
+    'export --object') return ;;
+    'export --type') COMPREPLY=($(compgen -W 'text number boolean reference time' -- "$current")); return ;;
+    'export --agent') return ;;
+    'export --source') return ;;
+    'export --since') return ;;
+    'export --as-of') return ;;
+    'export --limit') return ;;
+    'get --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'query --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'query --subject') return ;;
+    'query --subject-prefix') return ;;
+    'query --predicate') return ;;
+    'query --object') return ;;
+    'query --type') COMPREPLY=($(compgen -W 'text number boolean reference time' -- "$current")); return ;;
+    'query --agent') return ;;
+    'query --source') return ;;
+    'query --since') return ;;
+    'query --as-of') return ;;
+    'query --limit') return ;;
+    'query --lens') COMPREPLY=($(compgen -W 'recency consensus skeptic' -- "$current")); return ;;
+    'query --equal') return ;;
+    'query --now') return ;;
+    'query --receipt') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'conflicts --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'conflicts --predicate') return ;;
+    'conflicts --equal') return ;;
+    'conflicts --limit') return ;;
+    'stat --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'verify --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'rebuild --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'root --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'prove --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'help --completions') COMPREPLY=($(compgen -W 'bash zsh fish' -- "$current")); return ;;
+    esac
+    local options='' files=''
+    case $command in
+    init) options=' --help --no-color'; files=1 ;;
+    keygen) options=' --help --no-color'; files=1 ;;
+    assert) options=' --db --key --subject --predicate --object --type --relation --unit --lang --confidence --source-class --source --edition --document --time --derived-from --epoch --valid-from --valid-to --meta --json --help --no-color' ;;
+    import) options=' --db --key --format --source --edition --date --source-class --predicate --strict --json --help --no-color'; files=1 ;;
+    export) options=' --db --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --help --no-color' ;;
+    get) options=' --db --json --raw --help --no-color' ;;
+    query) options=' --db --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --lens --equal --now --receipt --json --jsonl --csv --table --help --no-color' ;;
+    conflicts) options=' --db --predicate --equal --limit --json --jsonl --table --help --no-color' ;;
+    stat) options=' --db --json --help --no-color' ;;
+    verify) options=' --db --json --help --no-color' ;;
+    rebuild) options=' --db --help --no-color' ;;
+    root) options=' --db --json --help --no-color' ;;
+    prove) options=' --db --help --no-color' ;;
+    check-proof) options=' --help --no-color'; files=1 ;;
+    help) options=' --completions --man --help --no-color' ;;
+    version) options=' --help --no-color' ;;
+    esac
+    if [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "$current"))
+    elif [[ $command == help ]]; then
+        COMPREPLY=($(compgen -W "$commands" -- "$current"))
+    elif [[ $files ]]; then
+        COMPREPLY=($(compgen -f -- "$current"))
+    fi
+}
+complete -o filenames -F _steme steme

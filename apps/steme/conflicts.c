@@ -1,0 +1,192 @@
+/* steme conflicts -- what is disputed most. */
+#include "common/answer_json.h"
+#include "common/answer_text.h"
+#include "common/table.h"
+#include "steme/commands.h"
+
+enum { VALUES_SHOWN_MAX = 4 };
+
+typedef struct dispute_list {
+    steme_conflict_options options;
+    steme_conflict_summary summary;
+    output_form form;
+    command_reader reader;
+    answer_set set;
+} dispute_list;
+
+static const table_column columns[] = {
+    {.title = "#", .is_right = 1, .style = TERMINAL_DIM},
+    {.title = "SUBJECT", .width_min = 12},
+    {.title = "PREDICATE", .width_min = 8},
+    {.title = "SCORE", .is_right = 1, .style = TERMINAL_RED},
+    {.title = "CLAIMS", .is_right = 1},
+    {.title = "VALUES", .width_min = 16},
+};
+
+static void append_values(text *cell, const steme_answer *answer)
+{
+    for (uint32_t i = 0; i < answer->claim_count; i++) {
+        const steme_answer_claim *claim = &answer->claims[i];
+        if (i == VALUES_SHOWN_MAX) {
+            text_append_format(cell, " · %u more", answer->claim_count - i);
+            return;
+        }
+        text_append(cell, i == 0 ? "" : " · ");
+        claim_text_append_value(cell, claim->relation, &claim->value, claim->unit, claim->language);
+        text_append_format(cell, " %u %%", claim->share_millionths / 10000);
+    }
+}
+
+static void add_row(table *rows, const steme_answer *answer, uint64_t rank)
+{
+    text cell = TEXT_EMPTY;
+    text_append_format(&cell, "%llu", (unsigned long long)rank);
+    table_add(rows, text_get(&cell));
+    table_add_data(rows, answer->subject);
+    table_add_data(rows, answer->predicate);
+    text_clear(&cell);
+    answer_text_append_score(&cell, answer->conflict_millionths);
+    table_add(rows, text_get(&cell));
+    text_clear(&cell);
+    text_append_format(&cell, "%u", answer->candidate_count);
+    table_add(rows, text_get(&cell));
+    text_clear(&cell);
+    append_values(&cell, answer);
+    table_add(rows, text_get(&cell));
+    text_deinit(&cell);
+}
+
+static json_t *summary_to_json(const dispute_list *self)
+{
+    json_t *document = output_object();
+    output_set(document, "equivalence", answer_equivalence_to_json(&self->options.equivalence));
+    output_set(document, "subjects", json_integer((json_int_t)self->summary.subject_count));
+    output_set(document, "pairs", json_integer((json_int_t)self->summary.pair_count));
+    output_set(document, "shared", json_integer((json_int_t)self->summary.shared_count));
+    output_set(document, "disputed", json_integer((json_int_t)self->summary.disputed_count));
+    return document;
+}
+
+static void write_summary(const dispute_list *self)
+{
+    text line = TEXT_EMPTY;
+    text_append_count(&line, self->summary.subject_count);
+    text_append(&line, " subjects; ");
+    text_append_count(&line, self->summary.shared_count);
+    text_append(&line, " are spoken of by more than one; of all ");
+    text_append_count(&line, self->summary.pair_count);
+    text_append(&line, " questions ");
+    text_append(&line, terminal_begin(stdout, TERMINAL_BOLD));
+    text_append_count(&line, self->summary.disputed_count);
+    text_append(&line, " are disputed");
+    text_append(&line, terminal_begin(stdout, TERMINAL_PLAIN));
+    text_append(&line, " (");
+    answer_text_append_equivalence(&line, &self->options.equivalence);
+    text_append(&line, ")");
+    printf("%s\n", text_get(&line));
+    text_deinit(&line);
+}
+
+static int write_all(dispute_list *self, steme_query *query, table *rows)
+{
+    steme_error error = {0};
+    const steme_answer *answer = NULL;
+    uint64_t rank = 0;
+    while (!output_is_broken()) {
+        if (steme_query_next_answer(query, &answer, &error) != STEME_OK) {
+            return command_fail(&error);
+        }
+        if (answer == NULL) {
+            break;
+        }
+        rank++;
+        if (self->form == OUTPUT_TABLE) {
+            add_row(rows, answer, rank);
+        } else if (self->form == OUTPUT_JSON) {
+            output_list_add(answer_to_json(answer, &self->set));
+        } else {
+            output_json_line(answer_to_json(answer, &self->set));
+        }
+    }
+    return COMMAND_DONE;
+}
+
+static int list(dispute_list *self)
+{
+    steme_error error = {0};
+    steme_query *query = NULL;
+    steme_snapshot *snapshot = self->reader.snapshot;
+    if (steme_snapshot_root(snapshot, &self->set.root, &self->set.record_count, &error) !=
+            STEME_OK ||
+        steme_conflicts_open(snapshot, &self->options, &self->summary, &query, &error) !=
+            STEME_OK) {
+        return command_fail(&error);
+    }
+    table *rows = table_open(stdout, columns, sizeof columns / sizeof columns[0]);
+    if (self->form == OUTPUT_JSON) {
+        output_list_begin(summary_to_json(self), "answers");
+    }
+    int exit_code = write_all(self, query, rows);
+    table_close(rows);
+    if (self->form == OUTPUT_JSON) {
+        output_list_end();
+    } else if (self->form == OUTPUT_TABLE) {
+        write_summary(self);
+    }
+    steme_query_close(query);
+    return exit_code;
+}
+
+static int run(const arguments *given)
+{
+    dispute_list self = {0};
+    int exit_code = COMMAND_DONE;
+    self.options.predicate = text_span(arguments_text(given, "predicate"));
+    if (!output_choose(given, &self.form) ||
+        !command_read_equivalence(given, "equal", &self.options.equivalence) ||
+        !command_read_number(given, "limit", &self.options.limit)) {
+        return COMMAND_USAGE;
+    }
+    if (!command_open_reader(given, &self.reader, &exit_code)) {
+        return exit_code;
+    }
+    exit_code = list(&self);
+    command_close_reader(&self.reader);
+    return exit_code;
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,
+    {.name = "predicate", .value = "P", .kind = ARGUMENTS_TEXT, .help = "of this predicate only"},
+    {.name = "equal",
+     .value = "E",
+     .kind = ARGUMENTS_TEXT,
+     .help = "which values are one: exact, folded, normalized, number:TOLERANCE"},
+    {.name = "limit",
+     .value = "N",
+     .kind = ARGUMENTS_NUMBER,
+     .help = "the N worst (default 20, at most 10000)"},
+    COMMAND_OPTION_JSON,
+    {.name = "jsonl", .help = "print one answer per line"},
+    {.name = "table", .help = "print a table (the default)"},
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme conflicts --db claims",
+    "steme conflicts --db claims --predicate vendor --equal normalized --limit 5",
+    NULL,
+};
+
+const command command_conflicts = {
+    .name = "conflicts",
+    .operands = "",
+    .summary = "rank the most disputed questions",
+    .details =
+        "A question is a subject with a predicate. The worst come first: by conflict score (0\n"
+        "unanimous, 1 an even split) times the voices outside the most shared value. The last\n"
+        "line counts them all.\n",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,414 @@
+/* steme query -- matching claims as they are, or what a lens makes of them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/answer_json.h"
+#include "common/answer_text.h"
+#include "common/csv.h"
+#include "common/record_json.h"
+#include "common/table.h"
+#include "common/time_text.h"
+#include "steme/commands.h"
+#include "steme/filters.h"
+
+typedef struct question {
+    filters filters;
+    output_form form;
+    const char *receipt_path;
+    command_reader reader;
+    answer_set set;
+    source_names *names;
+} question;
+
+/* ---- Matches: claims as they are ---------------------------------------------------------- */
+
+static const table_column match_columns[] = {
+    {.title = "SUBJECT", .width_min = 12},     {.title = "PREDICATE", .width_min = 8},
+    {.title = "VALUE", .width_min = 12},       {.title = "CONF", .is_right = 1},
+    {.title = "CLASS", .width_min = 6},        {.title = "SOURCE", .width_min = 8},
+    {.title = "AGENT", .style = TERMINAL_DIM}, {.title = "CLAIM TIME", .width_min = 10},
+};
+
+static void add_match_row(table *rows, const steme_match *match, source_names *names)
+{
+    const steme_assertion *claim = &match->statement.as.assertion;
+    text cell = TEXT_EMPTY;
+    table_add_data(rows, claim->subject);
+    table_add_data(rows, claim->predicate);
+    claim_text_append_value(&cell, claim->relation, &claim->value, claim->unit, claim->language);
+    table_add(rows, text_get(&cell));
+    text_clear(&cell);
+    claim_text_append_millionths(&cell, claim->confidence_millionths);
+    table_add(rows, text_get(&cell));
+    table_add(rows, record_word(RECORD_WORDS_SOURCE_CLASS, (int)claim->source_class));
+    steme_id source = {{0}};
+    if (claim->source.count > 0) {
+        source = steme_id_list_get(&claim->source, 0);
+    }
+    table_add_data(rows,
+                   text_span(claim->source.count > 0 ? source_names_get(names, &source) : ""));
+    text_clear(&cell);
+    claim_text_append_signers(&cell, &match->record);
+    table_add(rows, text_get(&cell));
+    text_clear(&cell);
+    claim_text_append_time(&cell, match->statement.claim_time_ns);
+    table_add(rows, text_get(&cell));
+    text_deinit(&cell);
+}
+
+static const char *const csv_columns[] = {
+    "schema",   "subject",    "predicate",    "relation", "type",   "value",      "unit",
+    "language", "confidence", "source_class", "source",   "agents", "claim_time", "id",
+};
+enum { CSV_COLUMN_COUNT = sizeof csv_columns / sizeof csv_columns[0] };
+
+static void write_csv_cells(const text *cells)
+{
+    steme_span fields[CSV_COLUMN_COUNT];
+    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
+        fields[i] = (steme_span){(const uint8_t *)text_get(&cells[i]), cells[i].size};
+    }
+    csv_write_row(stdout, fields, CSV_COLUMN_COUNT);
+}
+
+static void write_csv_heading(void)
+{
+    text cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
+    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
+        text_append(&cells[i], csv_columns[i]);
+    }
+    write_csv_cells(cells);
+    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
+        text_deinit(&cells[i]);
+    }
+}
+
+static void append_all_signers(text *cell, const steme_record *record)
+{
+    for (uint32_t i = 0; i < record->signer_count; i++) {
+        text_append(cell, i == 0 ? "" : " ");
+        text_append_hex(cell, steme_record_signer(record, i), STEME_AGENT_SIZE);
+    }
+}
+
+static void write_csv_match(const steme_match *match)
+{
+    const steme_assertion *claim = &match->statement.as.assertion;
+    text cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
+    char time[TIME_TEXT_SIZE];
+    text_append_format(&cells[0], "%d", OUTPUT_SCHEMA);
+    text_append_bytes(&cells[1], claim->subject.bytes, claim->subject.size);
+    text_append_bytes(&cells[2], claim->predicate.bytes, claim->predicate.size);
+    text_append(&cells[3], record_word(RECORD_WORDS_RELATION, (int)claim->relation));
+    if (claim->relation != STEME_RELATION_NONE) {
+        text_append(&cells[4], record_word(RECORD_WORDS_VALUE_KIND, (int)claim->value.kind));
+        claim_text_append_raw(&cells[5], &claim->value);
+    }
+    text_append_bytes(&cells[6], claim->unit.bytes, claim->unit.size);
+    text_append_bytes(&cells[7], claim->language.bytes, claim->language.size);
+    claim_text_append_millionths(&cells[8], claim->confidence_millionths);
+    text_append(&cells[9], record_word(RECORD_WORDS_SOURCE_CLASS, (int)claim->source_class));
+    if (claim->source.count > 0) {
+        steme_id source = steme_id_list_get(&claim->source, 0);
+        text_append_hex(&cells[10], source.bytes, sizeof source.bytes);
+    }
+    append_all_signers(&cells[11], &match->record);
+    time_text_from_ns(match->statement.claim_time_ns, time);
+    text_append(&cells[12], time);
+    text_append_hex(&cells[13], match->record.id.bytes, sizeof match->record.id.bytes);
+    write_csv_cells(cells);
+    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
+        text_deinit(&cells[i]);
+    }
+}
+
+/* The record with "schema" before its own fields. */
+static json_t *match_to_json(const steme_match *match)
+{
+    json_t *line = output_object();
+    json_t *record = answer_record_to_json(&match->record);
+    json_object_update(line, record);
+    json_decref(record);
+    return line;
+}
+
+static void write_match(question *self, const steme_match *match, table *rows)
+{
+    switch (self->form) {
+    case OUTPUT_TABLE:
+        add_match_row(rows, match, self->names);
+        break;
+    case OUTPUT_JSON:
+        output_list_add(answer_record_to_json(&match->record));
+        break;
+    case OUTPUT_JSONL:
+        output_json_line(match_to_json(match));
+        break;
+    case OUTPUT_CSV:
+        write_csv_match(match);
+        break;
+    }
+}
+
+static steme_status write_matches(question *self, steme_query *query, steme_error *error)
+{
+    const steme_match *match = NULL;
+    uint64_t count = 0;
+    table *rows = table_open(stdout, match_columns, sizeof match_columns / sizeof match_columns[0]);
+    if (self->form == OUTPUT_JSON) {
+        output_list_begin(output_object(), "records");
+    } else if (self->form == OUTPUT_CSV) {
+        write_csv_heading();
+    }
+    steme_status status = STEME_OK;
+    while (!output_is_broken()) {
+        status = steme_query_next_match(query, &match, error);
+        if (status != STEME_OK || match == NULL) {
+            break;
+        }
+        write_match(self, match, rows);
+        count++;
+    }
+    table_close(rows);
+    if (self->form == OUTPUT_JSON) {
+        output_list_end();
+    } else if (self->form == OUTPUT_TABLE && count == 0 && status == STEME_OK) {
+        terminal_note("No claim matches.");
+    }
+    return status;
+}
+
+/* ---- Answers: what a lens makes of them --------------------------------------------------- */
+
+/* One subject and one predicate have one answer, which is the whole output then. */
+static int is_single(const question *self)
+{
+    return self->filters.options.subject.size > 0 && self->filters.options.predicate.size > 0;
+}
+
+static void write_answer(question *self, const steme_answer *answer)
+{
+    if (self->form == OUTPUT_TABLE) {
+        answer_text_write(stdout, answer, self->names, self->reader.snapshot);
+        return;
+    }
+    json_t *object = answer_to_json(answer, &self->set);
+    if (self->form == OUTPUT_JSONL) {
+        output_json_line(object);
+    } else if (is_single(self)) {
+        output_json_document(object);
+    } else {
+        output_list_add(object);
+    }
+}
+
+static void write_no_answer(question *self)
+{
+    uint64_t now_ns = self->filters.options.evaluated_at_ns;
+    if (now_ns == 0) {
+        struct timespec now;
+        clock_gettime(CLOCK_REALTIME, &now);
+        now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    }
+    if (self->form == OUTPUT_TABLE) {
+        terminal_note("No claim matches, so there is no answer.");
+    } else if (is_single(self)) {
+        json_t *empty = answer_empty_to_json(&self->filters.options, now_ns, &self->set);
+        (self->form == OUTPUT_JSON ? output_json_document : output_json_line)(empty);
+    }
+}
+
+static int save_receipt(question *self, const steme_answer *answer)
+{
+    steme_error error = {0};
+    json_t *receipt = NULL;
+    if (answer_receipt_to_json(answer, &self->set, self->reader.snapshot, &receipt, &error) !=
+        STEME_OK) {
+        return command_fail(&error);
+    }
+    json_t *document = answer_to_json(answer, &self->set);
+    output_set(document, "receipt", receipt);
+    char *content = record_json_text(document, 2);
+    json_decref(document);
+    FILE *file = fopen(self->receipt_path, "we");
+    int is_written =
+        file != NULL && content != NULL && fputs(content, file) >= 0 && fputc('\n', file) != EOF;
+    int is_closed = file != NULL && fclose(file) == 0;
+    free(content);
+    if (!is_written || !is_closed) {
+        terminal_report("cannot write the receipt: %s: %s; choose another place",
+                        self->receipt_path, strerror(errno));
+        return COMMAND_USAGE;
+    }
+    return COMMAND_DONE;
+}
+
+static int write_answers(question *self, steme_query *query)
+{
+    steme_error error = {0};
+    const steme_answer *answer = NULL;
+    uint64_t count = 0;
+    int exit_code = COMMAND_DONE;
+    int is_list = self->form == OUTPUT_JSON && !is_single(self);
+    if (is_list) {
+        output_list_begin(output_object(), "answers");
+    }
+    while (!output_is_broken() && exit_code == COMMAND_DONE) {
+        if (steme_query_next_answer(query, &answer, &error) != STEME_OK) {
+            exit_code = command_fail(&error);
+            break;
+        }
+        if (answer == NULL) {
+            break;
+        }
+        if (self->receipt_path != NULL) {
+            exit_code = save_receipt(self, answer);
+        }
+        write_answer(self, answer);
+        count++;
+    }
+    if (is_list) {
+        output_list_end();
+    }
+    if (count == 0 && exit_code == COMMAND_DONE) {
+        write_no_answer(self);
+    }
+    return exit_code;
+}
+
+/* ---- The command -------------------------------------------------------------------------- */
+
+static int check_lens(const question *self, const arguments *given)
+{
+    if (self->filters.options.lens == STEME_LENS_NONE) {
+        static const char *const need_lens[] = {"equal", "receipt"};
+        for (size_t i = 0; i < 2; i++) {
+            if (arguments_has(given, need_lens[i])) {
+                terminal_report("--%s is for answers; give --lens too", need_lens[i]);
+                return 0;
+            }
+        }
+        return 1;
+    }
+    if (self->form == OUTPUT_CSV) {
+        terminal_report("--csv is for claims; with --lens use --json or --jsonl");
+        return 0;
+    }
+    if (self->receipt_path != NULL && !is_single(self)) {
+        terminal_report("--receipt is for one answer; give --subject and --predicate");
+        return 0;
+    }
+    return 1;
+}
+
+static int read_question(const arguments *given, question *self)
+{
+    steme_query_options *options = &self->filters.options;
+    if (!filters_read(given, &self->filters) || !output_choose(given, &self->form) ||
+        !command_read_equivalence(given, "equal", &options->equivalence)) {
+        return 0;
+    }
+    int has_now = 0;
+    int64_t now_ns = 0;
+    if (!command_read_time(given, "now", &has_now, &now_ns)) {
+        return 0;
+    }
+    if (has_now && now_ns <= 0) {
+        terminal_report("--now: before 1970; give a later time");
+        return 0;
+    }
+    options->evaluated_at_ns = (uint64_t)now_ns;
+    const char *lens = arguments_text(given, "lens");
+    if (lens != NULL && !steme_lens_find(lens, &options->lens)) {
+        terminal_report("--lens: no such lens: %s; it is recency, consensus or skeptic", lens);
+        return 0;
+    }
+    self->receipt_path = arguments_text(given, "receipt");
+    return check_lens(self, given);
+}
+
+static int ask(question *self)
+{
+    steme_error error = {0};
+    steme_query *query = NULL;
+    int exit_code = COMMAND_DONE;
+    steme_snapshot *snapshot = self->reader.snapshot;
+    if (steme_query_open(snapshot, &self->filters.options, &query, &error) != STEME_OK) {
+        return command_fail(&error);
+    }
+    if (self->filters.options.lens == STEME_LENS_NONE) {
+        exit_code =
+            write_matches(self, query, &error) == STEME_OK ? COMMAND_DONE : command_fail(&error);
+    } else if (steme_snapshot_root(snapshot, &self->set.root, &self->set.record_count, &error) !=
+               STEME_OK) {
+        exit_code = command_fail(&error);
+    } else {
+        exit_code = write_answers(self, query);
+    }
+    steme_query_close(query);
+    return exit_code;
+}
+
+static int run(const arguments *given)
+{
+    question self = {0};
+    int exit_code = COMMAND_DONE;
+    if (!read_question(given, &self)) {
+        return COMMAND_USAGE;
+    }
+    if (!command_open_reader(given, &self.reader, &exit_code)) {
+        return exit_code;
+    }
+    self.names = source_names_open(self.reader.snapshot);
+    exit_code = ask(&self);
+    source_names_close(self.names);
+    command_close_reader(&self.reader);
+    return exit_code;
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,
+    FILTERS_OPTIONS,
+    {.name = "lens",
+     .value = "LENS",
+     .kind = ARGUMENTS_TEXT,
+     .words = "recency consensus skeptic",
+     .help = "resolve contradictions: the newest, the most shared, or all side by side"},
+    {.name = "equal",
+     .value = "E",
+     .kind = ARGUMENTS_TEXT,
+     .help = "which values are one: exact, folded, normalized, number:TOLERANCE"},
+    {.name = "now", .value = "T", .kind = ARGUMENTS_TIME, .help = "evaluate as if it were T"},
+    {.name = "receipt",
+     .value = "FILE",
+     .kind = ARGUMENTS_FILE,
+     .help = "write what the answer rests on, with proofs"},
+    COMMAND_OPTION_JSON,
+    {.name = "jsonl", .help = "print one JSON object per line"},
+    {.name = "csv", .help = "print comma-separated values"},
+    {.name = "table", .help = "print a table (the default)"},
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme query --db claims --subject semaglutide",
+    "steme query --db claims --subject-prefix mac:/ --predicate vendor --limit 10",
+    "steme query --db claims --subject semaglutide --predicate risk --lens skeptic",
+    "steme query --db claims --subject s --predicate p --lens consensus --equal number:0.5 --json",
+    NULL,
+};
+
+const command command_query = {
+    .name = "query",
+    .operands = "",
+    .summary = "find claims, or ask a lens what they come to",
+    .details =
+        "Without --lens: the claims that match all filters, oldest stamp first. With --lens: one\n"
+        "answer for each subject and predicate. --json prints that answer itself where both\n"
+        "--subject and --predicate are given, else a list of answers.\n",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,54 @@
+/* steme root -- the Merkle root and the number of records. */
+#include "steme/commands.h"
+
+#include "common/record_json.h"
+
+static int run(const arguments *given)
+{
+    steme_error error = {0};
+    command_reader reader;
+    steme_id root;
+    uint64_t count = 0;
+    int exit_code = COMMAND_DONE;
+    if (!command_open_reader(given, &reader, &exit_code)) {
+        return exit_code;
+    }
+    if (steme_snapshot_root(reader.snapshot, &root, &count, &error) != STEME_OK) {
+        exit_code = command_fail(&error);
+    } else if (arguments_has(given, "json")) {
+        json_t *document = output_object();
+        output_set(document, "root", record_hex_to_json(root.bytes, sizeof root.bytes));
+        output_set(document, "count", json_integer((json_int_t)count));
+        output_json_document(document);
+    } else {
+        text line = TEXT_EMPTY;
+        text_append_hex(&line, root.bytes, sizeof root.bytes);
+        printf("%s %llu\n", text_get(&line), (unsigned long long)count);
+        text_deinit(&line);
+    }
+    command_close_reader(&reader);
+    return exit_code;
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,
+    COMMAND_OPTION_JSON,
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme root --db claims",
+    NULL,
+};
+
+const command command_root = {
+    .name = "root",
+    .operands = "",
+    .summary = "print the Merkle root and the number of records",
+    .details =
+        "One line: the root in hexadecimal, a space, the count. Two stores with one root hold\n"
+        "one set of records, whatever the order in which they came.\n",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,132 @@
+/* steme stat -- what a store holds, and how much room it takes. */
+#include "common/record_json.h"
+#include "steme/commands.h"
+
+static void print_json(const steme_stat *stat)
+{
+    json_t *document = output_object();
+    output_set(document, "store_id", record_hex_to_json(stat->store_id, sizeof stat->store_id));
+    output_set(document, "node", record_hex_to_json(stat->node, sizeof stat->node));
+    output_set(document, "records", json_integer((json_int_t)stat->record_count));
+    output_set(document, "absent", json_integer((json_int_t)stat->absent_count));
+    output_set(document, "indexed", json_integer((json_int_t)stat->indexed_count));
+    output_set(document, "log_bytes", json_integer((json_int_t)stat->log_size));
+    output_set(document, "index_bytes", json_integer((json_int_t)stat->index_size));
+    output_set(document, "segments", json_integer((json_int_t)stat->segment_count));
+    output_set(document, "runs", json_integer((json_int_t)stat->run_count));
+    output_set(document, "holes", json_integer((json_int_t)stat->hole_count));
+    output_set(document, "hole_bytes", json_integer((json_int_t)stat->hole_size));
+    output_set(document, "root", record_hex_to_json(stat->root.bytes, sizeof stat->root.bytes));
+    output_json_document(document);
+}
+
+static void print_line(const char *name, const text *value)
+{
+    printf("%s%-9s%s %s\n", terminal_begin(stdout, TERMINAL_DIM), name,
+           terminal_begin(stdout, TERMINAL_PLAIN), text_get(value));
+}
+
+static void print_count(const char *name, uint64_t count, const char *remark)
+{
+    text value = TEXT_EMPTY;
+    text_append_count(&value, count);
+    text_append(&value, remark);
+    print_line(name, &value);
+    text_deinit(&value);
+}
+
+static void print_hex(const char *name, const void *bytes, size_t size)
+{
+    text value = TEXT_EMPTY;
+    text_append_hex(&value, bytes, size);
+    print_line(name, &value);
+    text_deinit(&value);
+}
+
+static void print_size(const char *name, uint64_t size_bytes, uint64_t count, const char *what)
+{
+    text value = TEXT_EMPTY;
+    text_append_size(&value, size_bytes);
+    text_append(&value, " in ");
+    text_append_count(&value, count);
+    text_append(&value, what);
+    print_line(name, &value);
+    text_deinit(&value);
+}
+
+static void print_indexed(const steme_stat *stat)
+{
+    text value = TEXT_EMPTY;
+    text_append_count(&value, stat->indexed_count);
+    text_append(&value, " on disk");
+    if (stat->indexed_count < stat->record_count) {
+        text_append(&value, ", ");
+        text_append_count(&value, stat->record_count - stat->indexed_count);
+        text_append(&value, " in memory");
+    }
+    print_line("indexed", &value);
+    text_deinit(&value);
+}
+
+static void print_text(const steme_stat *stat)
+{
+    print_count("records", stat->record_count, "");
+    if (stat->absent_count > 0) {
+        print_count("absent", stat->absent_count, " ids are held without their records");
+    }
+    print_indexed(stat);
+    print_size("log", stat->log_size, stat->segment_count, " segments");
+    print_size("index", stat->index_size, stat->run_count, " runs");
+    if (stat->record_count > 0) {
+        print_count("each", (stat->log_size + stat->index_size) / stat->record_count,
+                    " bytes of disk per record");
+    }
+    if (stat->hole_count > 0) {
+        print_size("unread", stat->hole_size, stat->hole_count, " holes of the log");
+    }
+    print_hex("root", stat->root.bytes, sizeof stat->root.bytes);
+    print_hex("store", stat->store_id, sizeof stat->store_id);
+    print_hex("node", stat->node, sizeof stat->node);
+}
+
+static int run(const arguments *given)
+{
+    steme_error error = {0};
+    steme_stat stat;
+    int exit_code = COMMAND_DONE;
+    steme_store *store = command_open_store(given, 1, &exit_code);
+    if (store == NULL) {
+        return exit_code;
+    }
+    if (steme_store_stat(store, &stat, &error) != STEME_OK) {
+        exit_code = command_fail(&error);
+    } else if (arguments_has(given, "json")) {
+        print_json(&stat);
+    } else {
+        print_text(&stat);
+    }
+    steme_store_close(store);
+    return exit_code;
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,
+    COMMAND_OPTION_JSON,
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme stat --db claims",
+    "steme stat --db claims --json",
+    NULL,
+};
+
+const command command_stat = {
+    .name = "stat",
+    .operands = "",
+    .summary = "say what the store holds and what room it takes",
+    .details = "",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,127 @@
+/* steme verify -- everything read and checked again; each fault a line. */
+#include "common/progress.h"
+#include "steme/commands.h"
+
+typedef struct verification {
+    progress bar;
+    json_t *faults; /* NULL where lines are printed */
+} verification;
+
+static void take_fault(void *context, const char *fault)
+{
+    verification *self = context;
+    text line = TEXT_EMPTY;
+    text_append_escaped(&line, text_span(fault));
+    if (self->faults != NULL) {
+        json_array_append_new(self->faults, json_string(text_get(&line)));
+    } else {
+        progress_end(&self->bar);
+        puts(text_get(&line));
+    }
+    text_deinit(&line);
+}
+
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+    verification *self = context;
+    progress_update(&self->bar, done, total, done);
+}
+
+static void print_report(verification *self, const steme_verify_report *report)
+{
+    if (self->faults != NULL) {
+        json_t *document = output_object();
+        output_set(document, "records", json_integer((json_int_t)report->record_count));
+        output_set(document, "signatures", json_integer((json_int_t)report->signature_count));
+        output_set(document, "index_rows", json_integer((json_int_t)report->index_row_count));
+        output_set(document, "fault_count", json_integer((json_int_t)report->fault_count));
+        output_set(document, "faults", json_incref(self->faults));
+        output_json_document(document);
+        return;
+    }
+    text line = TEXT_EMPTY;
+    text_append_count(&line, report->record_count);
+    text_append(&line, " records, ");
+    text_append_count(&line, report->signature_count);
+    text_append(&line, " signatures and ");
+    text_append_count(&line, report->index_row_count);
+    text_append(&line, " rows of the index checked in ");
+    text_append_format(&line, "%.1f s: ", progress_elapsed_s(&self->bar));
+    if (report->fault_count == 0) {
+        text_append(&line, "no fault.");
+    } else {
+        text_append_count(&line, report->fault_count);
+        text_append(&line, report->fault_count == 1 ? " fault." : " faults.");
+    }
+    terminal_note("%s", text_get(&line));
+    text_deinit(&line);
+}
+
+/* What cannot even be opened or read on is a fault like the others, and the last one. */
+static int fail(verification *self, const steme_error *error)
+{
+    if (error->status != STEME_CORRUPT) {
+        return command_fail(error);
+    }
+    steme_verify_report report = {.fault_count = 1};
+    take_fault(self, error->message);
+    if (self->faults != NULL) {
+        report.fault_count = json_array_size(self->faults);
+        print_report(self, &report);
+    } else {
+        terminal_note("Not all could be checked. Next: `steme rebuild`.");
+    }
+    return COMMAND_FAULTS;
+}
+
+static int verify(verification *self, const char *directory)
+{
+    steme_error error = {0};
+    steme_verify_report report = {0};
+    steme_store_options options = {.is_read_only = 1};
+    steme_store *store = NULL;
+    steme_status status = steme_store_open(directory, &options, &store, &error);
+    if (status == STEME_OK) {
+        status = steme_store_verify(store, take_fault, show_progress, self, &report, &error);
+    }
+    progress_end(&self->bar);
+    steme_store_close(store);
+    if (status != STEME_OK) {
+        return fail(self, &error);
+    }
+    print_report(self, &report);
+    return report.fault_count == 0 ? COMMAND_DONE : COMMAND_FAULTS;
+}
+
+static int run(const arguments *given)
+{
+    verification self = {.faults = arguments_has(given, "json") ? json_array() : NULL};
+    progress_begin(&self.bar, "verifying", "done");
+    int exit_code = verify(&self, arguments_text(given, "db"));
+    json_decref(self.faults);
+    return exit_code;
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,
+    COMMAND_OPTION_JSON,
+    {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme verify --db claims",
+    NULL,
+};
+
+const command command_verify = {
+    .name = "verify",
+    .operands = "",
+    .summary = "check everything in the store",
+    .details =
+        "Reads the log, every record's form, id and signatures, the index against the log and\n"
+        "the Merkle trie against the ids. Each fault is one line on standard output, and the\n"
+        "exit code is 1 where there is any. Works beside a writer, in bounded memory.\n",
+    .options = options,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,57 @@
+# What the cli_*.sh tests share. Source it; then $folder is a new folder and the working one.
+# STEME = the program.
+set -Eeuo pipefail
+: "${STEME:?the program to test}"
+unset STEME_DB STEME_KEY NO_COLOR COLUMNS
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'echo "FAILED: line $LINENO: $BASH_COMMAND" >&2' ERR
+cd "$folder"
+
+fail() {
+    echo "FAILED: $*" >&2
+    [[ ! -s $folder/out ]] || sed 's/^/  out: /' "$folder/out" >&2
+    [[ ! -s $folder/err ]] || sed 's/^/  err: /' "$folder/err" >&2
+    exit 1
+}
+
+# run CODE ARGUMENT...: the program ends with CODE; its output is in out and err.
+run() {
+    local want=$1 got=0
+    shift
+    "$STEME" "$@" >"$folder/out" 2>"$folder/err" || got=$?
+    [[ $got == "$want" ]] || fail "exit $got in place of $want: steme $*"
+}
+
+# refused CODE PATTERN ARGUMENT...: ends with CODE, prints nothing, and says why in one line that
+# begins with "steme: " and matches PATTERN.
+refused() {
+    local code=$1 pattern=$2
+    shift 2
+    run "$code" "$@"
+    [[ ! -s $folder/out ]] || fail "data in spite of a refusal: steme $*"
+    [[ $(wc -l <"$folder/err") == 1 ]] || fail "not one line: steme $*"
+    grep -q '^steme: ' "$folder/err" || fail "not by name: steme $*"
+    grep -qE -- "$pattern" "$folder/err" || fail "does not say '$pattern': steme $*"
+}
+
+# says PATTERN, says_not PATTERN: in the latest output.
+says() { grep -qE -- "$1" "$folder/out" || fail "output lacks '$1'"; }
+says_not() { ! grep -qE -- "$1" "$folder/out" || fail "output has '$1'"; }
+says_aside() { grep -qE -- "$1" "$folder/err" || fail "stderr lacks '$1'"; }
+
+# json EXPRESSION: true in Python, of the latest output as `d`.
+json() {
+    python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert eval(sys.argv[2]), sys.argv[2]' "$folder/out" "$1" || fail "not so: $1"
+}
+
+# jsonl EXPRESSION: of the list of the lines of the latest output.
+jsonl() {
+    python3 -c '
+import json, sys
+d = [json.loads(line) for line in open(sys.argv[1])]
+assert eval(sys.argv[2]), sys.argv[2]' "$folder/out" "$1" || fail "not so: $1"
+}

@@ -1,0 +1,208 @@
+#!/usr/bin/env bash
+# Wrong use, a hostile environment, hostile data: one line that says what to do, the right exit code,
+# nothing lost.
+source "$(dirname "$0")/cli.bash"
+run 0 init claims
+"$STEME" keygen a.key >/dev/null
+claim=(--key a.key --subject s --predicate p)
+run 0 assert --db claims "${claim[@]}" --object first
+first=$(<out)
+run 0 root --db claims
+cp out root
+
+# ---- usage
+run 2
+says_aside '^usage: steme COMMAND'
+refused 2 'did you mean query' qurey --db claims
+refused 2 'unknown command: frobnicate' frobnicate
+refused 2 'unknown option: --subjet; did you mean --subject' query --db claims --subjet s
+refused 2 'unknown option: --zzzzzzzz; see .steme help query' query --db claims --zzzzzzzz
+refused 2 'two dashes' query -s x
+refused 2 'takes no value: --json' query --db claims --json=yes
+refused 2 'value missing: --subject' query --db claims --subject
+refused 2 'value missing: --subject' query --db claims --subject --predicate p
+refused 2 'given twice: --subject' query --db claims --subject a --subject b
+refused 2 'empty value: --subject' query --db claims --subject ''
+refused 2 'missing: --db' query
+refused 2 'missing: --key' assert --db claims --subject s --predicate p --object v
+refused 2 'missing: --subject' assert --db claims --key a.key --predicate p --object v
+refused 2 'missing: --object' assert --db claims "${claim[@]}"
+refused 2 'leave --object out' assert --db claims "${claim[@]}" --object v --relation none
+refused 2 'argument missing' get --db claims
+refused 2 'one argument too many: more' init new more
+refused 2 'unknown command' help nonsense
+refused 2 'two forms' query --db claims --json --csv
+refused 2 'unknown value: --lens truth' query --db claims --lens truth
+refused 2 'no such equivalence' query --db claims --lens skeptic --equal sorta
+refused 2 'no such equivalence' query --db claims --lens skeptic --equal number:-1
+refused 2 'give --lens' query --db claims --equal folded
+refused 2 'give --subject and --predicate' query --db claims --lens skeptic --receipt r.json
+refused 2 'digits only' query --db claims --limit -5
+refused 2 'digits only' query --db claims --limit 99999999999999999999
+refused 2 'not an id' query --db claims --agent xyz
+refused 2 'not an id' get --db claims "${first:1}"
+refused 2 '--since' query --db claims --since yesterday
+refused 2 '--as-of' query --db claims --as-of 2026-13-01
+refused 2 'give --object too' query --db claims --type number
+refused 2 'not UTF-8' assert --db claims "${claim[@]}" --object $'\xff\xfe'
+refused 2 'not UTF-8' query --db claims --subject $'a\xc0\x80'
+for number in NaN inf 1e999 0x10 '1 2' '' 1. .5 --5 ''; do
+    run 2 assert --db claims "${claim[@]}" --type number "--object=$number"
+    [[ $(wc -l <err) == 1 && ! -s out ]] || fail "number $number"
+done
+refused 2 'object' assert --db claims "${claim[@]}" --type boolean --object maybe
+refused 2 'object' assert --db claims "${claim[@]}" --type time --object noon
+refused 2 '0 to 1' assert --db claims "${claim[@]}" --object v --confidence 1.5
+refused 2 'confidence' assert --db claims "${claim[@]}" --object v --confidence 0.1234567
+refused 2 'unknown value: --source-class' assert --db claims "${claim[@]}" --object v --source-class royal
+refused 2 'KEY=VALUE' assert --db claims "${claim[@]}" --object v --meta novalue
+refused 2 'give --source' assert --db claims "${claim[@]}" --object v --edition 2
+refused 2 'the same key twice' assert --db claims "${claim[@]}" --key a.key --object v
+refused 2 'unit' assert --db claims "${claim[@]}" --object v --unit mg
+refused 2 'subject' assert --db claims --key a.key --predicate p --object v \
+    --subject "$(head -c 1025 /dev/zero | tr '\0' x)"
+refused 2 '.' assert --db claims "${claim[@]}" --object "$(head -c 40000 /dev/zero | tr '\0' x)"
+
+# ---- nothing for an id
+refused 1 'no such record' get --db claims "${first//[0-9]/a}"
+refused 1 'no such record' prove --db claims "${first//[0-9]/a}"
+
+# ---- environment
+refused 2 'no store: nowhere; make one' query --db nowhere
+mkdir empty
+refused 2 'no store: empty' query --db empty
+refused 2 'no store|not a' query --db a.key
+refused 2 'exists|claims' init claims
+mkdir full && echo x >full/x
+refused 2 'full' init full
+refused 2 'exists already: a.key' keygen a.key
+refused 2 'nowhere' keygen nowhere/b.key
+refused 2 'no key: b.key; make one' assert --db claims --key b.key --subject s --predicate p --object v
+echo 'not a key' >bad.key && chmod 600 bad.key
+refused 2 'bad.key' assert --db claims --key bad.key --subject s --predicate p --object v
+cp a.key open.key && chmod 644 open.key
+refused 2 'open.key' assert --db claims --key open.key --subject s --predicate p --object v
+refused 2 'nowhere.jsonl' import --db claims nowhere.jsonl
+refused 2 'folder|directory' import --db claims full
+refused 2 'unknown value: --format' import --db claims --format xml a.key
+refused 2 'cannot open: nowhere' check-proof nowhere
+echo '{' >proof.json
+refused 1 'not a proof' check-proof proof.json
+echo '{"id":"00"}' >proof.json
+refused 1 'not a proof' check-proof proof.json
+if [[ $(id -u) != 0 ]]; then
+    cp -r claims locked && chmod 000 locked
+    refused 2 'permission|denied' query --db locked
+    chmod 700 locked
+fi
+
+# Two writers: the second is told who has it. The first waits for its input.
+mkfifo input
+"$STEME" import --db claims --key a.key --date 2026-01-01 --format jsonl - <input >/dev/null 2>&1 &
+first_writer=$!
+exec 9>input
+for _ in $(seq 100); do
+    run_code=0
+    "$STEME" assert --db claims "${claim[@]}" --object blocked >out 2>err || run_code=$?
+    [[ $run_code == 2 ]] && break
+    run 0 root --db claims
+    cp out root # it came before the importer opened the store
+    sleep 0.05
+done
+says_aside "$first_writer"
+[[ $(wc -l <err) == 1 ]] || fail "not one line"
+run 0 query --db claims --subject s # reading goes on
+exec 9>&-
+wait $first_writer
+
+# A full disk, on the way out and in.
+if [[ -w /dev/full ]]; then
+    got=0
+    "$STEME" query --db claims >/dev/full 2>err || got=$?
+    [[ $got == 2 ]] || fail "a full disk behind stdout: exit $got"
+    says_aside 'standard output: .*[Nn]o space'
+    got=0
+    "$STEME" export --db claims >/dev/full 2>err || got=$?
+    [[ $got == 2 ]] || fail "a full disk behind stdout: exit $got"
+fi
+got=0
+"$STEME" root --db claims >&- 2>err || got=$?
+[[ $got == 2 ]] || fail "a closed stdout: exit $got"
+# No room for a single byte more in any file (so the messages go through a pipe).
+no_room() {
+    local said
+    said=$( (ulimit -f 0; "$STEME" "$@" 2>&1 && echo "exit 0" || echo "exit $?") | cat)
+    [[ $(tail -1 <<<"$said") == "exit 2" ]] || fail "no room: steme $*: $said"
+    [[ $(wc -l <<<"$said") == 2 && $said == "steme: "* ]] || fail "not one line: steme $*: $said"
+}
+no_room assert --db claims "${claim[@]}" --object "no room"
+no_room keygen noroom.key
+no_room init noroom
+run 0 assert --db claims "${claim[@]}" --object "room again"
+
+# A store of a newer format; damage in the log, and in the index.
+cp -r claims newer
+sed -i '1s/1$/2/' newer/STEME
+refused 2 'store format 2' query --db newer
+python3 - <<'PYTHON' >many.jsonl
+for i in range(1000):
+    print('{"type":"assertion","subject":"s/%d","predicate":"p","object":{"type":"Number","value":%d}}' % (i, i))
+PYTHON
+run 0 init damaged
+run 0 import --db damaged --key a.key --date 2026-01-01 many.jsonl
+run 0 verify --db damaged
+log=$(find damaged/log -type f | head -1)
+printf 'XXXX' | dd of="$log" bs=1 seek=$(($(stat -c %s "$log") / 2)) conv=notrunc 2>dd.err
+run 1 verify --db damaged
+says 'log segment 1, byte [0-9]+'
+run 1 verify --db damaged --json
+json "d['fault_count'] == len(d['faults']) >= 1"
+got=0
+"$STEME" export --db damaged >out 2>err || got=$?
+[[ $got == 1 ]] || fail "a record that cannot be read is left out in silence: exit $got"
+rm -r damaged
+run 0 init damaged
+run 0 import --db damaged --key a.key --date 2026-01-01 many.jsonl
+run 0 rebuild --db damaged
+index=$(find damaged/index -name '*.run' | head -1)
+printf 'XXXX' | dd of="$index" bs=1 seek=1000 conv=notrunc 2>dd.err
+run 1 verify --db damaged
+says 'index'
+run 0 rebuild --db damaged
+run 0 verify --db damaged
+run 0 verify --db claims
+
+# ---- hostile data on its way to a terminal
+run 0 assert --db claims --key a.key --subject evil --predicate p \
+    --object $'\e[31mred\e[0m\a\b\r\n\t\x7f\u009b1m\u202eright\u2028'
+for arguments in 'query --subject evil' 'query --subject evil --lens skeptic' \
+    'query --subject evil --lens recency' 'conflicts' "get $(<out)"; do
+    # shellcheck disable=SC2086
+    "$STEME" ${arguments%% *} --db claims ${arguments#* } >shown 2>&1 || true
+    python3 - <<'PYTHON' || fail "control bytes reach the terminal: $arguments"
+text = open("shown", encoding="utf-8", newline="").read()
+bad = [c for c in text if (ord(c) < 32 and c != "\n") or 0x7f <= ord(c) <= 0x9f or c in "\u202e\u2028"]
+assert not bad, bad
+PYTHON
+done
+run 0 query --db claims --subject evil
+says '\\x1b\[31mred'
+says '\\u\{202e\}right'
+refused 2 'unknown command: \\x1b' $'\e[31m'
+
+# ---- colours on a terminal only, and not where they are not wanted
+if command -v script >/dev/null; then
+    on_terminal() { TERM=xterm script -qec "$*" /dev/null </dev/null; }
+    on_terminal "$STEME query --db claims" | grep -q $'\e\[' || fail "no colours on a terminal"
+    NO_COLOR=1 on_terminal "$STEME query --db claims" | grep -q $'\e' && fail "NO_COLOR is not kept"
+    on_terminal "$STEME query --no-color --db claims" | grep -q $'\e' && fail "--no-color is not kept"
+    on_terminal "stty cols 60; $STEME query --no-color --db claims --subject evil" |
+        tr -d '\r' | awk 'length($0) > 200 { exit 1 }' || fail "a row is wider than the terminal"
+fi
+run 0 query --db claims
+! grep -q $'\e' out || fail "colours in a file"
+
+# ---- nothing of all this changed the store but for what was asserted
+run 0 verify --db claims
+run 0 get --db claims "$first"
+echo "ok"
