@@ -46,7 +46,7 @@ json_t *answer_equivalence_to_json(const steme_equivalence *equivalence)
     if (equivalence->kind != STEME_EQUAL_NUMBER) {
         return json_string(names[equivalence->kind]);
     }
-    text name = TEXT_EMPTY;
+    text_buffer name = TEXT_EMPTY;
     steme_value tolerance = {
         .kind = STEME_VALUE_NUMBER, .is_real = 1, .real = equivalence->tolerance};
     text_append(&name, "number:");

@@ -6,7 +6,7 @@
 
 enum { BAR_WIDTH = 16, VALUE_WIDTH_MAX = 44 };
 
-void answer_text_append_equivalence(text *line, const steme_equivalence *equivalence)
+void answer_text_append_equivalence(text_buffer *line, const steme_equivalence *equivalence)
 {
     static const char *const names[] = {
         [STEME_EQUAL_EXACT] = "exact",
@@ -20,12 +20,12 @@ void answer_text_append_equivalence(text *line, const steme_equivalence *equival
     }
 }
 
-void answer_text_append_score(text *line, uint32_t millionths)
+void answer_text_append_score(text_buffer *line, uint32_t millionths)
 {
     text_append_format(line, "%u.%03u", millionths / 1000000, millionths / 1000 % 1000);
 }
 
-static void append_claim_value(text *line, const steme_answer_claim *claim)
+static void append_claim_value(text_buffer *line, const steme_answer_claim *claim)
 {
     claim_text_append_value(line, claim->relation, &claim->value, claim->unit, claim->language);
 }
@@ -34,7 +34,7 @@ static size_t widest_value(const steme_answer *answer)
 {
     size_t widest = 0;
     for (uint32_t i = 0; i < answer->claim_count; i++) {
-        text value = TEXT_EMPTY;
+        text_buffer value = TEXT_EMPTY;
         append_claim_value(&value, &answer->claims[i]);
         size_t width = text_width(text_get(&value));
         widest = width > widest ? width : widest;
@@ -43,7 +43,7 @@ static size_t widest_value(const steme_answer *answer)
     return widest < VALUE_WIDTH_MAX ? widest : VALUE_WIDTH_MAX;
 }
 
-static void append_fitted(text *line, const char *value, size_t width)
+static void append_fitted(text_buffer *line, const char *value, size_t width)
 {
     size_t used = text_width(value);
     if (used > width) {
@@ -57,7 +57,7 @@ static void append_fitted(text *line, const char *value, size_t width)
     }
 }
 
-static void append_bar(text *line, uint32_t share_millionths)
+static void append_bar(text_buffer *line, uint32_t share_millionths)
 {
     uint32_t filled = (uint32_t)(((uint64_t)share_millionths * BAR_WIDTH + 500000) / 1000000);
     for (uint32_t i = 0; i < BAR_WIDTH; i++) {
@@ -74,7 +74,7 @@ static terminal_style style_of(steme_agreement agreement)
 
 static void write_heading(FILE *stream, const steme_answer *answer)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append(&line, terminal_begin(stream, TERMINAL_BOLD));
     text_append_escaped(&line, answer->subject);
     text_append(&line, terminal_begin(stream, TERMINAL_PLAIN));
@@ -86,7 +86,7 @@ static void write_heading(FILE *stream, const steme_answer *answer)
 
 static void write_verdict(FILE *stream, const steme_answer *answer)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append(&line, "  ");
     text_append(&line, steme_lens_name(answer->lens));
     text_append(&line, " · ");
@@ -113,8 +113,8 @@ static void write_verdict(FILE *stream, const steme_answer *answer)
 static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_winner,
                         size_t value_width, source_names *names, steme_snapshot *snapshot)
 {
-    text line = TEXT_EMPTY;
-    text value = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
+    text_buffer value = TEXT_EMPTY;
     append_claim_value(&value, claim);
     text_append(&line, is_winner ? "  ▸ " : "    ");
     append_bar(&line, claim->share_millionths);

@@ -16,9 +16,9 @@ void answer_text_write(FILE *stream, const steme_answer *answer, source_names *n
                        steme_snapshot *snapshot);
 
 /* "exact", "folded", "normalized", "number:0.5". */
-void answer_text_append_equivalence(text *line, const steme_equivalence *equivalence);
+void answer_text_append_equivalence(text_buffer *line, const steme_equivalence *equivalence);
 
 /* Millionths as "0.946": cut to three digits. */
-void answer_text_append_score(text *line, uint32_t millionths);
+void answer_text_append_score(text_buffer *line, uint32_t millionths);
 
 #endif

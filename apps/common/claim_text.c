@@ -7,11 +7,13 @@
 #include "common/time_text.h"
 
 enum { NAMES_HELD_MAX = 64, SPEAKERS_MAX = 3, RECORDS_ASKED_MAX = 64, SHORT_DIGITS = 4 };
+enum { DATE_SIZE = 10 };
+#define DAY_NS (INT64_C(86400) * 1000000000)
 
 /* ---- Values ------------------------------------------------------------------------------- */
 
 /* The fewest digits that give the same double back. */
-static void append_real(text *line, double real)
+static void append_real(text_buffer *line, double real)
 {
     char digits[32];
     for (int precision = 15; precision <= 17; precision++) {
@@ -23,7 +25,7 @@ static void append_real(text *line, double real)
     text_append(line, digits);
 }
 
-void claim_text_append_raw(text *line, const steme_value *value)
+void claim_text_append_raw(text_buffer *line, const steme_value *value)
 {
     char time[TIME_TEXT_SIZE];
     switch (value->kind) {
@@ -48,7 +50,7 @@ void claim_text_append_raw(text *line, const steme_value *value)
     }
 }
 
-void claim_text_append_value(text *line, steme_relation relation, const steme_value *value,
+void claim_text_append_value(text_buffer *line, steme_relation relation, const steme_value *value,
                              steme_span unit, steme_span language)
 {
     static const char *const signs[] = {
@@ -60,7 +62,7 @@ void claim_text_append_value(text *line, steme_relation relation, const steme_va
         text_append(line, "(nothing there)");
         return;
     }
-    text raw = TEXT_EMPTY;
+    text_buffer raw = TEXT_EMPTY;
     claim_text_append_raw(&raw, value);
     text_append(line, signs[relation]);
     text_append(line, value->kind == STEME_VALUE_REFERENCE ? "→ " : "");
@@ -76,15 +78,16 @@ void claim_text_append_value(text *line, steme_relation relation, const steme_va
     }
 }
 
-void claim_text_append_time(text *line, int64_t time_ns)
+void claim_text_append_time(text_buffer *line, int64_t time_ns)
 {
     char time[TIME_TEXT_SIZE];
     time_text_from_ns(time_ns, time);
-    time[10] = ' '; /* in place of the T; the fraction and the Z are left out */
-    text_append_bytes(line, time, 19);
+    time[DATE_SIZE] = ' '; /* in place of the T; the fraction and the Z are left out */
+    int is_midnight = time_ns % DAY_NS == 0;
+    text_append_bytes(line, time, is_midnight ? DATE_SIZE : DATE_SIZE + 9);
 }
 
-void claim_text_append_millionths(text *line, uint32_t millionths)
+void claim_text_append_millionths(text_buffer *line, uint32_t millionths)
 {
     char digits[16];
     int size =
@@ -96,7 +99,7 @@ void claim_text_append_millionths(text *line, uint32_t millionths)
     text_append_bytes(line, digits, (size_t)size);
 }
 
-void claim_text_append_signers(text *line, const steme_record *record)
+void claim_text_append_signers(text_buffer *line, const steme_record *record)
 {
     for (uint32_t i = 0; i < record->signer_count; i++) {
         if (i == SPEAKERS_MAX) {
@@ -141,7 +144,7 @@ static char *look_up(steme_snapshot *snapshot, const steme_id *id)
 {
     steme_record record;
     steme_statement statement;
-    text name = TEXT_EMPTY;
+    text_buffer name = TEXT_EMPTY;
     if (steme_snapshot_get(snapshot, id, &record, NULL) == STEME_OK &&
         steme_record_interpret(&record, &statement, NULL) == STEME_OK &&
         statement.type == STEME_SOURCE) {
@@ -169,7 +172,7 @@ const char *source_names_get(source_names *self, const steme_id *id)
 
 /* ---- Who says so -------------------------------------------------------------------------- */
 
-static void append_speaker(text *speaker, source_names *names, const steme_record *record)
+static void append_speaker(text_buffer *speaker, source_names *names, const steme_record *record)
 {
     steme_statement statement;
     if (steme_record_interpret(record, &statement, NULL) == STEME_OK &&
@@ -181,17 +184,17 @@ static void append_speaker(text *speaker, source_names *names, const steme_recor
     claim_text_append_signers(speaker, record);
 }
 
-void claim_text_append_speakers(text *line, source_names *names, steme_snapshot *snapshot,
+void claim_text_append_speakers(text_buffer *line, source_names *names, steme_snapshot *snapshot,
                                 const steme_answer_claim *claim)
 {
-    text said = TEXT_EMPTY; /* "\n" around each, to tell names from parts of names */
+    text_buffer said = TEXT_EMPTY; /* "\n" around each, to tell names from parts of names */
     size_t count = 0;
     for (uint32_t i = 0; i < claim->record_count && i < RECORDS_ASKED_MAX; i++) {
         steme_record record;
         if (steme_snapshot_get(snapshot, &claim->records[i], &record, NULL) != STEME_OK) {
             continue;
         }
-        text speaker = TEXT_EMPTY;
+        text_buffer speaker = TEXT_EMPTY;
         text_append(&speaker, "\n");
         append_speaker(&speaker, names, &record);
         text_append(&speaker, "\n");

@@ -26,7 +26,7 @@ double progress_elapsed_s(const progress *self)
     return now_s() - self->started_s;
 }
 
-static void append_bar(text *line, double part)
+static void append_bar(text_buffer *line, double part)
 {
     int filled = (int)(part * BAR_WIDTH + 0.5);
     for (int i = 0; i < BAR_WIDTH; i++) {
@@ -35,7 +35,7 @@ static void append_bar(text *line, double part)
     text_append_format(line, " %3.0f %%", part * 100);
 }
 
-static void append_time_left(text *line, double part, double elapsed_s)
+static void append_time_left(text_buffer *line, double part, double elapsed_s)
 {
     if (part <= 0.01 || elapsed_s < 0.5) {
         return;
@@ -55,7 +55,7 @@ void progress_update(progress *self, uint64_t done, uint64_t total, uint64_t cou
     double part = total == 0 ? 0 : (double)done / (double)total;
     part = part > 1 ? 1 : part;
 
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_format(&line, "\r\x1b[K%s  ", self->label);
     if (total > 0) {
         append_bar(&line, part);

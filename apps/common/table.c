@@ -1,5 +1,6 @@
 #include "common/table.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct table {
 
 table *table_open(FILE *stream, const table_column *columns, size_t column_count)
 {
+    assert(column_count > 0);
     table *self = text_allocate(sizeof *self);
     *self = (table){.stream = stream, .columns = columns, .column_count = column_count};
     self->cells = text_allocate(ROWS_HELD_MAX * column_count * sizeof *self->cells);
@@ -55,6 +57,7 @@ static void shrink(table *self, size_t limit)
 
 static void settle_widths(table *self)
 {
+    assert(self->column_count > 0);
     for (size_t i = 0; i < self->column_count; i++) {
         self->widths[i] = text_width(self->columns[i].title);
     }
@@ -69,14 +72,14 @@ static void settle_widths(table *self)
     }
 }
 
-static void append_padding(text *line, size_t count)
+static void append_padding(text_buffer *line, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         text_append(line, " ");
     }
 }
 
-static void append_cell(const table *self, text *line, size_t column, const char *cell,
+static void append_cell(const table *self, text_buffer *line, size_t column, const char *cell,
                         terminal_style style)
 {
     size_t width = text_width(cell);
@@ -105,7 +108,7 @@ static void append_cell(const table *self, text *line, size_t column, const char
 
 static void write_row(const table *self, char *const *cells)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     for (size_t i = 0; i < self->column_count; i++) {
         append_cell(self, &line, i, cells[i], self->columns[i].style);
     }
@@ -115,7 +118,7 @@ static void write_row(const table *self, char *const *cells)
 
 static void write_heading(const table *self)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     for (size_t i = 0; i < self->column_count; i++) {
         append_cell(self, &line, i, self->columns[i].title, TERMINAL_BOLD);
     }
@@ -151,7 +154,7 @@ void table_add(table *self, const char *cell)
 
 void table_add_data(table *self, steme_span data)
 {
-    text cell = TEXT_EMPTY;
+    text_buffer cell = TEXT_EMPTY;
     text_append_escaped(&cell, data);
     table_add(self, text_get(&cell));
     text_deinit(&cell);

@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+enum { WIDTH_MIN = 20, WIDTH_MAX = 10000 };
+
 static const char *program_name = "steme";
 static int is_color_forbidden;
 static int is_line_open;
@@ -50,10 +52,11 @@ size_t terminal_width(FILE *stream)
         return 0;
     }
     const char *columns = getenv("COLUMNS");
-    if (columns != NULL && atoi(columns) >= 20) {
-        return (size_t)atoi(columns);
+    unsigned long width = columns == NULL ? 0 : strtoul(columns, NULL, 10);
+    if (width >= WIDTH_MIN && width <= WIDTH_MAX) {
+        return width;
     }
-    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= 20) {
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_MIN) {
         return size.ws_col;
     }
     return 80;
@@ -73,7 +76,7 @@ static void write_line(const char *prefix, const char *format, va_list arguments
 {
     char *message = NULL;
     int size = vasprintf(&message, format, arguments);
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     if (is_line_open) {
         text_append(&line, "\r\x1b[K");
     }

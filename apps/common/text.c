@@ -6,12 +6,17 @@
 #include <string.h>
 #include <utf8proc.h>
 
+static _Noreturn void end_without_memory(void)
+{
+    fputs("steme: out of memory; give this process more, or ask for less at once\n", stderr);
+    exit(2);
+}
+
 void *text_reallocate(void *memory, size_t size)
 {
     void *larger = realloc(memory, size == 0 ? 1 : size);
     if (larger == NULL) {
-        fputs("steme: out of memory; give this process more, or ask for less at once\n", stderr);
-        exit(2);
+        end_without_memory();
     }
     return larger;
 }
@@ -27,13 +32,13 @@ char *text_duplicate(const char *string)
     return memcpy(text_allocate(size), string, size);
 }
 
-void text_deinit(text *self)
+void text_deinit(text_buffer *self)
 {
     free(self->bytes);
     *self = TEXT_EMPTY;
 }
 
-void text_clear(text *self)
+void text_clear(text_buffer *self)
 {
     self->size = 0;
     if (self->bytes != NULL) {
@@ -41,12 +46,12 @@ void text_clear(text *self)
     }
 }
 
-const char *text_get(const text *self)
+const char *text_get(const text_buffer *self)
 {
     return self->bytes == NULL ? "" : self->bytes;
 }
 
-static void reserve(text *self, size_t more)
+static void reserve(text_buffer *self, size_t more)
 {
     if (self->capacity - self->size > more) {
         return;
@@ -55,7 +60,7 @@ static void reserve(text *self, size_t more)
     self->bytes = text_reallocate(self->bytes, self->capacity);
 }
 
-void text_append_bytes(text *self, const void *bytes, size_t size)
+void text_append_bytes(text_buffer *self, const void *bytes, size_t size)
 {
     reserve(self, size);
     if (size > 0) {
@@ -65,28 +70,26 @@ void text_append_bytes(text *self, const void *bytes, size_t size)
     self->bytes[self->size] = '\0';
 }
 
-void text_append(text *self, const char *string)
+void text_append(text_buffer *self, const char *string)
 {
     text_append_bytes(self, string, strlen(string));
 }
 
-void text_append_format(text *self, const char *format, ...)
+void text_append_format(text_buffer *self, const char *format, ...)
 {
-    va_list measured;
-    va_list written;
-    va_start(measured, format);
-    va_copy(written, measured);
-    int size = vsnprintf(NULL, 0, format, measured);
-    va_end(measured);
-    if (size > 0) {
-        reserve(self, (size_t)size);
-        vsnprintf(self->bytes + self->size, (size_t)size + 1, format, written);
-        self->size += (size_t)size;
+    va_list arguments;
+    char *written = NULL;
+    va_start(arguments, format);
+    int size = vasprintf(&written, format, arguments);
+    va_end(arguments);
+    if (size < 0) {
+        end_without_memory();
     }
-    va_end(written);
+    text_append_bytes(self, written, (size_t)size);
+    free(written);
 }
 
-void text_append_hex(text *self, const void *bytes, size_t size)
+void text_append_hex(text_buffer *self, const void *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
     const uint8_t *each = bytes;
@@ -112,7 +115,7 @@ static int is_unsafe(utf8proc_int32_t character)
            (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
 }
 
-static void append_unsafe(text *self, utf8proc_int32_t character)
+static void append_unsafe(text_buffer *self, utf8proc_int32_t character)
 {
     if (character == '\n') {
         text_append(self, "\\n");
@@ -127,7 +130,7 @@ static void append_unsafe(text *self, utf8proc_int32_t character)
     }
 }
 
-void text_append_escaped(text *self, steme_span data)
+void text_append_escaped(text_buffer *self, steme_span data)
 {
     size_t offset = 0;
     while (offset < data.size) {
@@ -146,7 +149,7 @@ void text_append_escaped(text *self, steme_span data)
     }
 }
 
-void text_append_count(text *self, uint64_t count)
+void text_append_count(text_buffer *self, uint64_t count)
 {
     char digits[24];
     int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
@@ -158,7 +161,7 @@ void text_append_count(text *self, uint64_t count)
     }
 }
 
-void text_append_size(text *self, uint64_t size_bytes)
+void text_append_size(text_buffer *self, uint64_t size_bytes)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
     double amount = (double)size_bytes;

@@ -12,34 +12,34 @@
 #include <steme/error.h>
 #include <steme/types.h>
 
-typedef struct text {
+typedef struct text_buffer {
     char *bytes; /* NUL-terminated once anything was appended, else NULL */
     size_t size;
     size_t capacity;
-} text;
+} text_buffer;
 
-#define TEXT_EMPTY ((text){0})
+#define TEXT_EMPTY ((text_buffer){0})
 
-void text_deinit(text *self);
+void text_deinit(text_buffer *self);
 /* Back to no bytes; keeps the memory. */
-void text_clear(text *self);
+void text_clear(text_buffer *self);
 /* The bytes as a C string; "" where nothing was appended. Until the next append. */
-const char *text_get(const text *self);
+const char *text_get(const text_buffer *self);
 
-void text_append(text *self, const char *string);
-void text_append_bytes(text *self, const void *bytes, size_t size);
-void text_append_format(text *self, const char *format, ...) STEME_PRINTF(2, 3);
-void text_append_hex(text *self, const void *bytes, size_t size);
+void text_append(text_buffer *self, const char *string);
+void text_append_bytes(text_buffer *self, const void *bytes, size_t size);
+void text_append_format(text_buffer *self, const char *format, ...) STEME_PRINTF(2, 3);
+void text_append_hex(text_buffer *self, const void *bytes, size_t size);
 
 /* Appends bytes from outside so that they can do nothing to a terminal: control characters, marks
  * that turn the writing direction and separators of lines become \n, \t, \xHH or \u{HHHH}; bytes
  * that are not UTF-8 become \xHH. */
-void text_append_escaped(text *self, steme_span data);
+void text_append_escaped(text_buffer *self, steme_span data);
 
 /* 12345 as "12,345". */
-void text_append_count(text *self, uint64_t count);
+void text_append_count(text_buffer *self, uint64_t count);
 /* Bytes as "1.2 MB". */
-void text_append_size(text *self, uint64_t size_bytes);
+void text_append_size(text_buffer *self, uint64_t size_bytes);
 
 /* Columns that a UTF-8 string takes on a terminal. */
 size_t text_width(const char *string);

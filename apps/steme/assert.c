@@ -238,7 +238,7 @@ static void print_claim(const arguments *given, const steme_record *record)
         output_json_document(document);
         return;
     }
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_hex(&line, record->id.bytes, sizeof record->id.bytes);
     puts(text_get(&line));
     text_deinit(&line);
@@ -368,8 +368,7 @@ static const char *const examples[] = {
     "steme assert --db claims --key a.key --subject semaglutide --predicate risk --object low",
     "steme assert --subject mug --predicate height --object 96.7 --type number --unit mm",
     "steme assert --subject s --predicate p --object v --key alice.key --key bob.key",
-    "steme assert --subject s --predicate p --object v --source https://example.org/paper "
-    "--document paper.pdf --source-class clinical --confidence 0.9",
+    "steme assert --subject s --predicate p --object v --source doi:10.1/x --document x.pdf",
     NULL,
 };
 

@@ -23,7 +23,7 @@ static const table_column columns[] = {
     {.title = "VALUES", .width_min = 16},
 };
 
-static void append_values(text *cell, const steme_answer *answer)
+static void append_values(text_buffer *cell, const steme_answer *answer)
 {
     for (uint32_t i = 0; i < answer->claim_count; i++) {
         const steme_answer_claim *claim = &answer->claims[i];
@@ -39,7 +39,7 @@ static void append_values(text *cell, const steme_answer *answer)
 
 static void add_row(table *rows, const steme_answer *answer, uint64_t rank)
 {
-    text cell = TEXT_EMPTY;
+    text_buffer cell = TEXT_EMPTY;
     text_append_format(&cell, "%llu", (unsigned long long)rank);
     table_add(rows, text_get(&cell));
     table_add_data(rows, answer->subject);
@@ -69,7 +69,7 @@ static json_t *summary_to_json(const dispute_list *self)
 
 static void write_summary(const dispute_list *self)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_count(&line, self->summary.subject_count);
     text_append(&line, " subjects; ");
     text_append_count(&line, self->summary.shared_count);

@@ -8,7 +8,7 @@
 
 static void print_field(const char *name, const json_t *value)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     if (json_is_string(value)) {
         steme_span content = {(const uint8_t *)json_string_value(value), json_string_length(value)};
         text_append_escaped(&line, content);

@@ -47,8 +47,8 @@ static void print_wrapped(const char *string)
 
 static void print_option(const arguments_option *option)
 {
-    text head = TEXT_EMPTY;
-    text body = TEXT_EMPTY;
+    text_buffer head = TEXT_EMPTY;
+    text_buffer body = TEXT_EMPTY;
     text_append_format(&head, "  --%s", option->name);
     if (option->value != NULL) {
         text_append_format(&head, " %s", option->value);

@@ -161,15 +161,13 @@ static void read_next(importer *self)
     steme_error error = {0};
     import_item item;
     steme_status status = import_reader_next(self->reader, &item, &error);
-    if (was_interrupted) {
+    if (was_interrupted || (status == STEME_OK && item.kind == IMPORT_END)) {
         self->is_ended = 1;
     } else if (status == STEME_NOT_CANONICAL) {
         terminal_report("%s: %s; the rest cannot be read", self->path, error.message);
         stop(self, COMMAND_FAULTS);
     } else if (status != STEME_OK) {
         stop(self, command_fail(&error));
-    } else if (item.kind == IMPORT_END) {
-        self->is_ended = 1;
     } else {
         take_item(self, &item);
     }
@@ -345,7 +343,7 @@ static void print_json(const importer *self, double elapsed_s)
     output_json_document(document);
 }
 
-static void append_part(text *line, uint64_t count, const char *what)
+static void append_part(text_buffer *line, uint64_t count, const char *what)
 {
     text_append(line, ", ");
     text_append_count(line, count);
@@ -354,7 +352,7 @@ static void append_part(text *line, uint64_t count, const char *what)
 
 static void print_summary(const importer *self, double elapsed_s)
 {
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     uint64_t skipped = import_reader_skipped_count(self->reader);
     uint64_t stored = self->result.new_count + self->result.held_count;
     text_append_count(&line, self->result.new_count);
@@ -475,8 +473,7 @@ static const arguments_option options[] = {
 static const char *const examples[] = {
     "steme import --db claims claims.jsonl",
     "steme import --db claims --key a.key --date 2026-01-31 --source https://example.org notes.csv",
-    "steme import --db claims --key ieee.key --format ieee-oui --source "
-    "https://standards-oui.ieee.org/oui/oui.csv --date 2022-08-27 oui.csv",
+    "steme import --db claims --key ieee.key --format ieee-oui --date 2022-08-27 oui.csv",
     "steme export --db claims | steme import --db copy -",
     NULL,
 };

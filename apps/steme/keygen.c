@@ -18,7 +18,7 @@ static int run(const arguments *given)
     if (status != STEME_OK) {
         return command_fail(&error);
     }
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_hex(&line, agent.bytes, sizeof agent.bytes);
     puts(text_get(&line));
     text_deinit(&line);

@@ -34,7 +34,7 @@ static const table_column match_columns[] = {
 static void add_match_row(table *rows, const steme_match *match, source_names *names)
 {
     const steme_assertion *claim = &match->statement.as.assertion;
-    text cell = TEXT_EMPTY;
+    text_buffer cell = TEXT_EMPTY;
     table_add_data(rows, claim->subject);
     table_add_data(rows, claim->predicate);
     claim_text_append_value(&cell, claim->relation, &claim->value, claim->unit, claim->language);
@@ -64,7 +64,7 @@ static const char *const csv_columns[] = {
 };
 enum { CSV_COLUMN_COUNT = sizeof csv_columns / sizeof csv_columns[0] };
 
-static void write_csv_cells(const text *cells)
+static void write_csv_cells(const text_buffer *cells)
 {
     steme_span fields[CSV_COLUMN_COUNT];
     for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
@@ -75,7 +75,7 @@ static void write_csv_cells(const text *cells)
 
 static void write_csv_heading(void)
 {
-    text cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
+    text_buffer cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
     for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
         text_append(&cells[i], csv_columns[i]);
     }
@@ -85,7 +85,7 @@ static void write_csv_heading(void)
     }
 }
 
-static void append_all_signers(text *cell, const steme_record *record)
+static void append_all_signers(text_buffer *cell, const steme_record *record)
 {
     for (uint32_t i = 0; i < record->signer_count; i++) {
         text_append(cell, i == 0 ? "" : " ");
@@ -96,7 +96,7 @@ static void append_all_signers(text *cell, const steme_record *record)
 static void write_csv_match(const steme_match *match)
 {
     const steme_assertion *claim = &match->statement.as.assertion;
-    text cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
+    text_buffer cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
     char time[TIME_TEXT_SIZE];
     text_append_format(&cells[0], "%d", OUTPUT_SCHEMA);
     text_append_bytes(&cells[1], claim->subject.bytes, claim->subject.size);

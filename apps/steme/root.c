@@ -21,7 +21,7 @@ static int run(const arguments *given)
         output_set(document, "count", json_integer((json_int_t)count));
         output_json_document(document);
     } else {
-        text line = TEXT_EMPTY;
+        text_buffer line = TEXT_EMPTY;
         text_append_hex(&line, root.bytes, sizeof root.bytes);
         printf("%s %llu\n", text_get(&line), (unsigned long long)count);
         text_deinit(&line);

@@ -20,7 +20,7 @@ static void print_json(const steme_stat *stat)
     output_json_document(document);
 }
 
-static void print_line(const char *name, const text *value)
+static void print_line(const char *name, const text_buffer *value)
 {
     printf("%s%-9s%s %s\n", terminal_begin(stdout, TERMINAL_DIM), name,
            terminal_begin(stdout, TERMINAL_PLAIN), text_get(value));
@@ -28,7 +28,7 @@ static void print_line(const char *name, const text *value)
 
 static void print_count(const char *name, uint64_t count, const char *remark)
 {
-    text value = TEXT_EMPTY;
+    text_buffer value = TEXT_EMPTY;
     text_append_count(&value, count);
     text_append(&value, remark);
     print_line(name, &value);
@@ -37,7 +37,7 @@ static void print_count(const char *name, uint64_t count, const char *remark)
 
 static void print_hex(const char *name, const void *bytes, size_t size)
 {
-    text value = TEXT_EMPTY;
+    text_buffer value = TEXT_EMPTY;
     text_append_hex(&value, bytes, size);
     print_line(name, &value);
     text_deinit(&value);
@@ -45,7 +45,7 @@ static void print_hex(const char *name, const void *bytes, size_t size)
 
 static void print_size(const char *name, uint64_t size_bytes, uint64_t count, const char *what)
 {
-    text value = TEXT_EMPTY;
+    text_buffer value = TEXT_EMPTY;
     text_append_size(&value, size_bytes);
     text_append(&value, " in ");
     text_append_count(&value, count);
@@ -56,7 +56,7 @@ static void print_size(const char *name, uint64_t size_bytes, uint64_t count, co
 
 static void print_indexed(const steme_stat *stat)
 {
-    text value = TEXT_EMPTY;
+    text_buffer value = TEXT_EMPTY;
     text_append_count(&value, stat->indexed_count);
     text_append(&value, " on disk");
     if (stat->indexed_count < stat->record_count) {

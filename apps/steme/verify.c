@@ -10,7 +10,7 @@ typedef struct verification {
 static void take_fault(void *context, const char *fault)
 {
     verification *self = context;
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_escaped(&line, text_span(fault));
     if (self->faults != NULL) {
         json_array_append_new(self->faults, json_string(text_get(&line)));
@@ -39,7 +39,7 @@ static void print_report(verification *self, const steme_verify_report *report)
         output_json_document(document);
         return;
     }
-    text line = TEXT_EMPTY;
+    text_buffer line = TEXT_EMPTY;
     text_append_count(&line, report->record_count);
     text_append(&line, " records, ");
     text_append_count(&line, report->signature_count);

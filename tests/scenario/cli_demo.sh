@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# tools/demo does the main job on the real registries, in under a minute, and keeps what it made.
+source "$(dirname "$0")/cli.bash"
+for file in /usr/share/ieee-data/oui.csv /usr/share/nmap/nmap-mac-prefixes /usr/share/wireshark/manuf; do
+    if [[ ! -r $file ]]; then
+        echo "left out: no $file (tools/install-deps demo)"
+        exit 0
+    fi
+done
+started=$SECONDS
+TMPDIR=$folder "$STEME_SOURCE/tools/demo" "$(dirname "$(dirname "$STEME")")" >out 2>err ||
+    fail "the demo ends with $?"
+((SECONDS - started < 60)) || fail "the demo takes $((SECONDS - started)) s"
+says '[0-9]{5,} records signed, durable and indexed in [0-9.]+ s: [0-9]+ a second'
+says_aside '^3[0-9],[0-9]{3} records imported, 0 held already, 0 bad lines'
+for equivalence in exact normalized; do
+    says "[0-9,]+ subjects; .* are disputed \($equivalence\)$"
+done
+says 'skeptic · normalized +conflict [01]\.[0-9]+ contested'
+says 'recency · normalized .* confidence 0\.'
+says 'consensus · normalized .* confidence 0\.'
+says '▸ █+░* +[0-9.]+ %'
+says 'https://www.wireshark.org/manuf$'
+cp out shown
+kept=$(sed -n 's/^The store is kept in \(.*\); remove it.*/\1/p' out)
+run 0 stat --db "$kept/claims" --json
+json "d['records'] > 100000"
+# What it says to type next can be typed.
+sed -n '/^What to type next$/,$p' shown | grep '^  steme query' | while read -r _ arguments; do
+    # shellcheck disable=SC2086
+    STEME_DB=$kept/claims "$STEME" $arguments | grep -q . || fail "does not work: steme $arguments"
+done
+echo "ok"
