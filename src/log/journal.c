@@ -61,21 +61,32 @@ static steme_status segment_add(log_journal *log, const platform_file *file, uin
     return STEME_OK;
 }
 
-/* A file too short for its header was never acknowledged in: a crash came between its creation
- * and its first sync. */
+/* A last segment without a whole header, and with nothing behind it, was never acknowledged in: a
+ * crash came between its creation and its first sync. */
 static steme_status segment_is_stillborn(const platform_file *file, bool *out_is_stillborn,
                                          steme_error *error)
 {
     uint64_t size;
+    uint8_t bytes[LOG_SEGMENT_HEADER_SIZE];
+    log_segment_header header;
+    *out_is_stillborn = false;
     steme_status status = platform_file_size(file, &size, error);
+    if (status != STEME_OK || size > LOG_SEGMENT_HEADER_SIZE)
+        return status;
+    *out_is_stillborn = size < LOG_SEGMENT_HEADER_SIZE;
+    if (*out_is_stillborn)
+        return STEME_OK;
+    status = platform_file_read_exact(file, 0, bytes, sizeof bytes, error);
     if (status == STEME_OK)
-        *out_is_stillborn = size < LOG_SEGMENT_HEADER_SIZE;
+        *out_is_stillborn =
+            log_segment_header_read(bytes, file->path, &header, NULL) == STEME_CORRUPT;
     return status;
 }
 
-/* Opens segment `number`; *out_is_there false where there is none. */
-static steme_status segment_open(log_journal *log, uint32_t number, bool *out_is_there,
-                                 steme_error *error)
+/* Opens segment `number`; *out_is_there false where there is none. `last` is the greatest number
+ * in the folder: only there a file may be missing or stillborn. */
+static steme_status segment_open(log_journal *log, uint32_t number, uint32_t last,
+                                 bool *out_is_there, steme_error *error)
 {
     char path[LIMIT_PATH_SIZE];
     platform_file file = PLATFORM_FILE_CLOSED;
@@ -83,14 +94,18 @@ static steme_status segment_open(log_journal *log, uint32_t number, bool *out_is
     if (status != STEME_OK)
         return status;
     *out_is_there = platform_path_exists(path);
+    if (!*out_is_there && number < last)
+        return base_fail(error, STEME_CORRUPT, "%s: is missing, and the log goes on behind it",
+                         path);
     if (!*out_is_there)
         return STEME_OK;
-    bool is_stillborn;
+    bool is_stillborn = false;
     status = platform_file_open(path, log->is_writer ? PLATFORM_OPEN_WRITE : PLATFORM_OPEN_READ,
                                 &file, error);
     if (status != STEME_OK)
         return status;
-    status = segment_is_stillborn(&file, &is_stillborn, error);
+    if (number >= last)
+        status = segment_is_stillborn(&file, &is_stillborn, error);
     if (status == STEME_OK && is_stillborn) {
         *out_is_there = false;
         if (log->is_writer)
@@ -144,16 +159,48 @@ static steme_status segment_create(log_journal *log, steme_error *error)
 
 /* ---- Opening ------------------------------------------------------------------------------ */
 
-static steme_status open_segments(log_journal *log, steme_error *error)
+static steme_status see_segment_name(void *context, const char *name, steme_error *error)
+{
+    uint32_t *last = context;
+    unsigned number;
+    int end = 0;
+    (void)error;
+    if (sscanf(name, "%8u.log%n", &number, &end) == 1 && name[end] == '\0' && end == 12 &&
+        number > *last)
+        *last = number;
+    return STEME_OK;
+}
+
+/* Opens the segments behind those that are open, up to `last` at least. */
+static steme_status open_segments(log_journal *log, uint32_t last, steme_error *error)
 {
     bool is_there = true;
     uint32_t number = log_segment_count(log);
     while (is_there && number < LOG_SEGMENT_COUNT_MAX) {
-        steme_status status = segment_open(log, ++number, &is_there, error);
+        steme_status status = segment_open(log, ++number, last, &is_there, error);
         if (status != STEME_OK)
             return status;
     }
     return STEME_OK;
+}
+
+static steme_status open_all_segments(log_journal *log, steme_error *error)
+{
+    uint32_t last = 0;
+    steme_status status = STEME_OK;
+    if (platform_path_exists(log->directory))
+        status = platform_directory_list(log->directory, see_segment_name, &last, error);
+    if (status == STEME_OK)
+        status = open_segments(log, last, error);
+    return status;
+}
+
+/* What a killed writer wrote is in the files, but perhaps not on the disk: it is made durable
+ * before anything is read from it. */
+static steme_status sync_all(log_journal *log, steme_error *error)
+{
+    steme_status status = platform_file_sync(&log->file, error);
+    return status == STEME_OK ? platform_directory_sync(log->directory, error) : status;
 }
 
 steme_status log_open(const char *directory, const uint8_t store_id[16], bool is_writer,
@@ -165,6 +212,7 @@ steme_status log_open(const char *directory, const uint8_t store_id[16], bool is
         return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", directory);
     log->file = PLATFORM_FILE_CLOSED;
     log->is_writer = is_writer;
+    log->next_sequence = 1;
     memcpy(log->store_id, store_id, 16);
     snprintf(log->directory, sizeof log->directory, "%s", directory);
     log->segments = base_alloc_zero(LOG_SEGMENT_COUNT_MAX, sizeof *log->segments);
@@ -174,17 +222,15 @@ steme_status log_open(const char *directory, const uint8_t store_id[16], bool is
         goto cleanup;
     }
     if (is_writer) {
-        status = platform_directory_create(directory, NULL);
+        status = platform_directory_create(directory, error);
         if (status == STEME_EXISTS)
             status = STEME_OK;
-        if (status != STEME_OK) {
-            status = platform_directory_create(directory, error);
+        if (status != STEME_OK)
             goto cleanup;
-        }
     }
-    status = open_segments(log, error);
-    if (status == STEME_OK && is_writer && log_segment_count(log) == 0)
-        status = segment_create(log, error);
+    status = open_all_segments(log, error);
+    if (status == STEME_OK && is_writer)
+        status = log_segment_count(log) == 0 ? segment_create(log, error) : sync_all(log, error);
 cleanup:
     if (status != STEME_OK) {
         log_close(log);
@@ -226,6 +272,11 @@ uint64_t log_byte_count(const log_journal *log)
     for (uint32_t number = 1; number <= log_segment_count(log); number++)
         sum += atomic_load(&log_segment_find(log, number)->size);
     return sum;
+}
+
+log_mark log_last_frame(const log_journal *log)
+{
+    return (log_mark){log->next_sequence - 1, log->last_arrival_ns};
 }
 
 /* ---- Writing ------------------------------------------------------------------------------ */
@@ -272,7 +323,10 @@ steme_status log_append(log_journal *log, log_item *items, uint32_t count, uint6
                          log->directory);
     log_segment *segment = log_segment_find(log, log_segment_count(log));
     if (atomic_load(&segment->size) + size > LIMIT_SEGMENT_SIZE) {
-        steme_status status = segment_create(log, error);
+        /* log_sync will sync the new file only. */
+        steme_status status = platform_file_sync(&log->file, error);
+        if (status == STEME_OK)
+            status = segment_create(log, error);
         if (status != STEME_OK)
             return fail_append(log, status);
         segment = log_segment_find(log, log_segment_count(log));
@@ -301,10 +355,11 @@ steme_status log_sync(log_journal *log, steme_error *error)
 steme_status log_recover(log_journal *log, const log_scan *scan, steme_error *error)
 {
     log_segment *last = log_segment_find(log, log_segment_count(log));
-    if (scan->arrival_ns > log->last_arrival_ns)
-        log->last_arrival_ns = scan->arrival_ns;
-    if (scan->sequence >= log->next_sequence)
-        log->next_sequence = scan->sequence + 1;
+    assert(log->is_writer && last != NULL);
+    if (scan->mark.arrival_ns > log->last_arrival_ns)
+        log->last_arrival_ns = scan->mark.arrival_ns;
+    if (scan->mark.sequence >= log->next_sequence)
+        log->next_sequence = scan->mark.sequence + 1;
     if (scan->torn_position != 0) {
         uint64_t size = scan->torn_position & UINT32_MAX;
         assert(scan->torn_position >> 32 == last->number);
@@ -340,26 +395,35 @@ steme_status log_read(const log_journal *log, uint64_t position, log_entry *out_
     return STEME_OK;
 }
 
+/* Takes notice of how long a segment's file is by now. */
+static steme_status refresh_size(log_journal *log, uint32_t number, steme_error *error)
+{
+    char path[LIMIT_PATH_SIZE];
+    platform_file file;
+    uint64_t size;
+    steme_status status = segment_path(log, number, path, error);
+    if (status == STEME_OK)
+        status = platform_file_open(path, PLATFORM_OPEN_READ, &file, error);
+    if (status != STEME_OK)
+        return status;
+    status = platform_file_size(&file, &size, error);
+    platform_file_close(&file);
+    if (status == STEME_OK)
+        atomic_store_explicit(&log_segment_find(log, number)->size,
+                              size < LIMIT_SEGMENT_SIZE ? size : LIMIT_SEGMENT_SIZE,
+                              memory_order_release);
+    return status;
+}
+
 steme_status log_refresh(log_journal *log, steme_error *error)
 {
     uint32_t number = log_segment_count(log);
-    log_segment *last = log_segment_find(log, number);
-    if (last != NULL) {
-        char path[LIMIT_PATH_SIZE];
-        platform_file file;
-        uint64_t size;
-        steme_status status = segment_path(log, number, path, error);
-        if (status == STEME_OK)
-            status = platform_file_open(path, PLATFORM_OPEN_READ, &file, error);
-        if (status != STEME_OK)
-            return status;
-        status = platform_file_size(&file, &size, error);
-        platform_file_close(&file);
-        if (status != STEME_OK)
-            return status;
-        if (size > LIMIT_SEGMENT_SIZE)
-            size = LIMIT_SEGMENT_SIZE;
-        atomic_store_explicit(&last->size, size, memory_order_release);
-    }
-    return open_segments(log, error);
+    steme_status status = open_segments(log, 0, error);
+    /* A segment has its last size once the next one is there: so first the names, then the sizes,
+     * from the one that was the last on. */
+    if (number == 0)
+        number = 1;
+    for (; status == STEME_OK && number <= log_segment_count(log); number++)
+        status = refresh_size(log, number, error);
+    return status;
 }

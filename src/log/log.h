@@ -32,9 +32,10 @@
  * All integers are big-endian. A position is segment << 32 | offset of an entry or frame.
  *
  * Reading goes entry by entry. Where something does not check, it looks for the next place that
- * does and reports what lies between as a hole. What a crash tore off, a last frame that the file
- * is too short for, is cut by the next writer: it was never acknowledged, because a frame is
- * synced with its size before it is.
+ * does and reports what lies between as a hole; frames that are missing by their sequence are a
+ * hole too, of no known size. What a crash tore off, a last frame that the file is too short for,
+ * is cut by the next writer: it was never acknowledged, because a frame is synced with its size
+ * before it is. Nothing is ever cut inside a frame that is there in its whole length.
  *
  * Threads:  one thread appends; any number read. log_refresh counts as appending.
  * Lifetime: bodies are borrowed from mappings that stay until log_close.
@@ -66,9 +67,10 @@ typedef struct log_entry {
     uint64_t arrival_ns;
 } log_entry;
 
-/* Opens the segments in `directory`. A writer creates the folder where it is missing.
- * Errors: STEME_CORRUPT (a segment header that does not check, or of another store), STEME_VERSION,
- * STEME_IO, … */
+/* Opens the segments in `directory`. A writer creates the folder where it is missing, and makes
+ * durable what is there.
+ * Errors: STEME_CORRUPT (a segment header that does not check, or of another store; a segment that
+ * is missing before others), STEME_VERSION, STEME_IO, … */
 STEME_MUST_CHECK steme_status log_open(const char *directory, const uint8_t store_id[16],
                                        bool is_writer, log_journal **out_log, steme_error *error);
 void log_close(log_journal *log);
@@ -77,6 +79,15 @@ void log_close(log_journal *log);
 uint64_t log_end(const log_journal *log);
 uint32_t log_segment_count(const log_journal *log);
 uint64_t log_byte_count(const log_journal *log);
+
+/* What a frame hands on to the next. */
+typedef struct log_mark {
+    uint64_t sequence; /* 0 = there was no frame */
+    uint64_t arrival_ns;
+} log_mark;
+
+/* The last frame that a writer appended, or that log_recover found. */
+log_mark log_last_frame(const log_journal *log);
 
 /* ---- Writing ------------------------------------------------------------------------------ */
 
@@ -105,18 +116,23 @@ typedef struct log_scan {
     const log_journal *log;
     uint64_t position;
     uint64_t end;
-    uint64_t arrival_ns;
-    uint64_t sequence;      /* of the frame the walk is in */
+    log_mark mark;          /* of the frame that the walk is in */
+    uint64_t frame_end;     /* where that frame ends */
+    uint64_t frame_holes;   /* hole_count where it began */
     uint64_t torn_position; /* where a last frame begins that the file is too short for; 0 = none */
     uint64_t hole_count;
     uint64_t hole_size;
     uint64_t hole_position; /* of the last hole */
 } log_scan;
 
-/* `position` 0 = from the start; else one that a frame or entry begins or ends at. */
-void log_scan_init(log_scan *scan, const log_journal *log, uint64_t position, uint64_t end);
+/* `position` 0 = from the start; else one that a frame begins or ends at, and `before`, where it is
+ * known (else NULL), the mark of the frame before it. */
+void log_scan_init(log_scan *scan, const log_journal *log, uint64_t position,
+                   const log_mark *before, uint64_t end);
 /* The next entry; false at the end. Holes are counted, and passed over. */
 bool log_scan_next(log_scan *scan, log_entry *out_entry);
+/* Whether all entries of the present frame were given: where a later scan may begin. */
+bool log_scan_is_between_frames(const log_scan *scan);
 
 /* For a writer that has scanned to the end: cuts a torn last frame, goes on after the last, and
  * syncs what is kept. */

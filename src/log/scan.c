@@ -2,11 +2,26 @@
 #include "log/journal.h"
 #include "log/layout.h"
 
-void log_scan_init(log_scan *scan, const log_journal *log, uint64_t position, uint64_t end)
+void log_scan_init(log_scan *scan, const log_journal *log, uint64_t position,
+                   const log_mark *before, uint64_t end)
 {
     *scan = (log_scan){.log = log, .position = position, .end = end};
     if (position == 0)
         scan->position = log_position(1, LOG_SEGMENT_HEADER_SIZE);
+    if (before != NULL)
+        scan->mark = *before;
+}
+
+bool log_scan_is_between_frames(const log_scan *scan)
+{
+    return scan->position >= scan->frame_end;
+}
+
+static void count_hole(log_scan *scan, uint64_t position, uint64_t size)
+{
+    scan->hole_count++;
+    scan->hole_size += size;
+    scan->hole_position = position;
 }
 
 /* Where the walk may read to in this segment. */
@@ -69,21 +84,22 @@ static uint64_t resynchronise(const log_segment *segment, uint64_t offset, uint6
     return offset;
 }
 
-/* Nothing begins at `offset`: passes over the hole. Bytes at the very end of the log that a crash
- * may leave (fewer than a frame header, or zeros that were never written) are torn, not a hole. */
+/* Nothing begins at `offset`: passes over the hole. Bytes at the very end of the log, between
+ * frames, that a crash may leave (fewer than a frame header, or zeros that were never written) are
+ * torn, not a hole. Inside a frame they are a hole: a cut there would leave a frame that is too
+ * long for the file, and the next recovery would take all of it for torn. */
 static void pass_hole(log_scan *scan, const log_segment *segment, uint64_t offset, uint64_t limit)
 {
     uint64_t next = resynchronise(segment, offset + 1, limit);
+    bool is_between_frames = log_scan_is_between_frames(scan);
     scan->position = log_position(segment->number, next);
-    if (next == limit && is_last_segment(scan, segment) &&
+    if (next == limit && is_last_segment(scan, segment) && is_between_frames &&
         (limit - offset < LOG_FRAME_HEADER_SIZE ||
          is_zero(segment->mapping.bytes + offset, limit - offset))) {
         scan->torn_position = log_position(segment->number, offset);
         return;
     }
-    scan->hole_count++;
-    scan->hole_size += next - offset;
-    scan->hole_position = log_position(segment->number, offset);
+    count_hole(scan, log_position(segment->number, offset), next - offset);
 }
 
 /* Enters the frame at `offset`; false where it is torn: the last one, and longer than the file. */
@@ -96,11 +112,25 @@ static bool enter_frame(log_scan *scan, const log_segment *segment, uint64_t off
         scan->position = log_position(segment->number, limit);
         return false;
     }
-    scan->sequence = frame->sequence;
-    if (frame->arrival_ns > scan->arrival_ns)
-        scan->arrival_ns = frame->arrival_ns;
+    bool is_after_gap = frame->sequence > scan->mark.sequence + 1;
+    if (scan->mark.sequence != 0 && is_after_gap && scan->hole_count == scan->frame_holes)
+        count_hole(scan, log_position(segment->number, offset), 0);
+    scan->mark.sequence = frame->sequence;
+    if (frame->arrival_ns > scan->mark.arrival_ns)
+        scan->mark.arrival_ns = frame->arrival_ns;
     scan->position = log_position(segment->number, start);
+    scan->frame_end = scan->position + frame->size;
+    scan->frame_holes = scan->hole_count;
     return true;
+}
+
+/* Goes on with the next segment. A frame that this one was too short for lost its rest. */
+static void enter_segment(log_scan *scan, const log_segment *segment)
+{
+    if (!log_scan_is_between_frames(scan))
+        count_hole(scan, scan->position, scan->frame_end - scan->position);
+    scan->position = log_position(segment->number + 1, LOG_SEGMENT_HEADER_SIZE);
+    scan->frame_end = 0;
 }
 
 bool log_scan_next(log_scan *scan, log_entry *out_entry)
@@ -115,12 +145,12 @@ bool log_scan_next(log_scan *scan, log_entry *out_entry)
         if (offset >= limit) {
             if (is_last_segment(scan, segment))
                 return false;
-            scan->position = log_position(segment->number + 1, LOG_SEGMENT_HEADER_SIZE);
+            enter_segment(scan, segment);
         } else if (frame_at(segment, offset, limit, &frame)) {
             if (!enter_frame(scan, segment, offset, limit, &frame))
                 return false;
         } else if (entry_at(segment, offset, limit, out_entry)) {
-            out_entry->arrival_ns = scan->arrival_ns;
+            out_entry->arrival_ns = scan->mark.arrival_ns;
             scan->position += LOG_ENTRY_HEADER_SIZE + out_entry->body.size;
             if (out_entry->is_damaged)
                 out_entry->body = (steme_span){NULL, 0};

@@ -220,19 +220,32 @@ cleanup:
     return status;
 }
 
+/* Makes the names in the folder that `path` is in durable. */
+static steme_status parent_sync(const char *path, steme_error *error)
+{
+    char parent[LIMIT_PATH_SIZE];
+    size_t size = strlen(path);
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    while (size > 0 && path[size - 1] != '/')
+        size--;
+    while (size > 1 && path[size - 1] == '/')
+        size--;
+    if (size >= sizeof parent)
+        return base_fail(error, STEME_TOO_LARGE, "%s: path too long", path);
+    memcpy(parent, size == 0 ? "." : path, size == 0 ? 1 : size);
+    parent[size == 0 ? 1 : size] = '\0';
+    return platform_directory_sync(parent, error);
+}
+
 static steme_status rename_synced(const char *from, const char *to, steme_error *error)
 {
-    char directory[LIMIT_PATH_SIZE];
     int fault = platform_fault_point(PLATFORM_CALL_RENAME, to, NULL);
     if (fault == 0 && rename(from, to) != 0)
         fault = errno;
     if (fault != 0)
         return base_fail_errno(error, fault, "cannot replace %s", to);
-    const char *slash = strrchr(to, '/');
-    size_t size = slash == NULL ? 1 : slash == to ? 1 : (size_t)(slash - to);
-    memcpy(directory, slash == NULL ? "." : to, size);
-    directory[size] = '\0';
-    return platform_directory_sync(directory, error);
+    return parent_sync(to, error);
 }
 
 steme_status platform_file_replace(const char *path, const void *bytes, size_t size,
@@ -259,9 +272,12 @@ steme_status platform_file_replace(const char *path, const void *bytes, size_t s
 
 steme_status platform_directory_create(const char *path, steme_error *error)
 {
-    if (mkdir(path, 0755) == 0)
-        return STEME_OK;
-    return base_fail_errno(error, errno, "cannot create folder %s", path);
+    int fault = platform_fault_point(PLATFORM_CALL_OPEN, path, NULL);
+    if (fault == 0 && mkdir(path, 0755) != 0)
+        fault = errno;
+    if (fault != 0)
+        return base_fail_errno(error, fault, "cannot create folder %s", path);
+    return parent_sync(path, error);
 }
 
 steme_status platform_directory_sync(const char *path, steme_error *error)

@@ -66,7 +66,8 @@ steme_status platform_file_load(const char *path, size_t size_max, uint8_t **out
 steme_status platform_file_replace(const char *path, const void *bytes, size_t size,
                                    steme_error *error);
 
-steme_status platform_directory_create(const char *path, steme_error *error); /* EXISTS if there */
+/* Creates a folder, durably. STEME_EXISTS where something is there. */
+steme_status platform_directory_create(const char *path, steme_error *error);
 steme_status platform_directory_sync(const char *path, steme_error *error);
 bool platform_path_exists(const char *path);
 steme_status platform_path_remove(const char *path, steme_error *error); /* a file */

@@ -8,7 +8,10 @@
 
 #include <assert.h>
 
-enum { COMMIT_RECORD_COUNT_MAX = 4096 }; /* of all requests of one commit, but for the first */
+enum {
+    COMMIT_RECORD_COUNT_MAX = 2048, /* of all requests of one commit: how long others wait for it */
+    SMALL_RECORD_COUNT = 64,        /* requests up to this size need not wait for larger ones */
+};
 
 /* Ids of one commit, by open addressing: two equal records in it are written once. */
 typedef struct commit_ids {
@@ -41,13 +44,16 @@ size_t store_commit_buffer_size(void)
 
 void store_request_submit(steme_store *store, store_request *request)
 {
+    assert(request->count <= COMMIT_RECORD_COUNT_MAX);
     platform_mutex_lock(&store->lock);
+    store_request_queue *queue =
+        request->count <= SMALL_RECORD_COUNT ? &store->small_requests : &store->large_requests;
     request->next = NULL;
-    if (store->last_request != NULL)
-        store->last_request->next = request;
+    if (queue->last != NULL)
+        queue->last->next = request;
     else
-        store->first_request = request;
-    store->last_request = request;
+        queue->first = request;
+    queue->last = request;
     platform_condition_signal(&store->request_came);
     platform_mutex_unlock(&store->lock);
 }
@@ -241,7 +247,7 @@ static steme_status make_room(steme_store *store, steme_error *error)
     if (store->is_failed)
         return base_fail(error, STEME_READ_ONLY, "%s", store->failure.message);
     if (store->sealed == NULL && store->active_record_count >= store->tail_record_count)
-        return store_seal(store, error);
+        return store_seal_published(store, error);
     return STEME_OK;
 }
 
@@ -273,32 +279,44 @@ static void seal_when_old(steme_store *store)
     steme_error error;
     uint64_t waited_ns = platform_clock_monotonic_ns() - store->active_since_ns;
     if (store->active_record_count > 0 && store->sealed == NULL && !store->is_failed &&
-        waited_ns >= LIMIT_TAIL_AGE_MS * UINT64_C(1000000) && store_seal(store, &error) != STEME_OK)
+        waited_ns >= LIMIT_TAIL_AGE_MS * UINT64_C(1000000) &&
+        store_seal_published(store, &error) != STEME_OK)
         store_fail(store, &error);
 }
 
-/* The requests of the next commit, out of the queue. NULL when closing. */
-static store_request *take_requests(steme_store *store)
+/* Moves requests from the queue to the end of a list, while all have at most `count_max` records. */
+static void queue_take(store_request_queue *queue, uint64_t count_max, uint64_t *count,
+                       store_request ***end)
 {
-    platform_mutex_lock(&store->lock);
-    while (store->first_request == NULL && !store->is_closing)
-        if (!platform_condition_wait_for(&store->request_came, &store->lock, 1000))
-            seal_when_old(store);
-    store_request *first = store->first_request;
-    store_request *last = first;
-    if (first != NULL) {
-        uint64_t count = first->count;
-        while (last->next != NULL && count + last->next->count <= COMMIT_RECORD_COUNT_MAX) {
-            last = last->next;
-            count += last->count;
-        }
-        store->first_request = last->next;
-        if (store->first_request == NULL)
-            store->last_request = NULL;
-        last->next = NULL;
+    while (queue->first != NULL && *count + queue->first->count <= count_max) {
+        store_request *request = queue->first;
+        queue->first = request->next;
+        if (queue->first == NULL)
+            queue->last = NULL;
+        request->next = NULL;
+        *count += request->count;
+        **end = request;
+        *end = &request->next;
     }
+}
+
+/* The requests of the next commit, out of the queues. NULL when closing. Small requests go first and
+ * by themselves, so that their sync is short; then it is the large ones' turn. */
+static store_request *take_requests(steme_store *store, bool *was_small)
+{
+    store_request *requests = NULL;
+    store_request **end = &requests;
+    uint64_t count = 0;
+    platform_mutex_lock(&store->lock);
+    while (store->small_requests.first == NULL && store->large_requests.first == NULL &&
+           !store->is_closing)
+        platform_condition_wait(&store->request_came, &store->lock);
+    *was_small = store->small_requests.first != NULL &&
+                 (store->large_requests.first == NULL || !*was_small);
+    queue_take(*was_small ? &store->small_requests : &store->large_requests,
+               COMMIT_RECORD_COUNT_MAX, &count, &end);
     platform_mutex_unlock(&store->lock);
-    return first;
+    return requests;
 }
 
 void *store_log_thread(void *context)
@@ -306,7 +324,8 @@ void *store_log_thread(void *context)
     steme_store *store = context;
     commit_state commit = {.store = store};
     commit.frame = store->commit_buffer;
-    while ((commit.requests = take_requests(store)) != NULL)
+    bool was_small = false;
+    while ((commit.requests = take_requests(store, &was_small)) != NULL)
         commit_requests(&commit);
     return NULL;
 }

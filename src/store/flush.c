@@ -59,7 +59,7 @@ void store_id_source_deinit(store_id_source *source)
 
 /* ---- The attachment ----------------------------------------------------------------------- */
 
-enum { ATTACHMENT_HEADER_SIZE = 40 };
+enum { ATTACHMENT_HEADER_SIZE = 48, BUSY_WAIT_MS = 50 };
 
 steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
                                      uint8_t **out_bytes, size_t *out_size, steme_error *error)
@@ -72,7 +72,8 @@ steme_status store_attachment_encode(const store_counts *counts, const merkle_cr
     base_put_u64be(bytes + 8, counts->absent_count);
     base_put_u64be(bytes + 16, counts->hole_count);
     base_put_u64be(bytes + 24, counts->hole_size);
-    base_put_u64be(bytes + 32, 0);
+    base_put_u64be(bytes + 32, counts->mark.sequence);
+    base_put_u64be(bytes + 40, counts->mark.arrival_ns);
     merkle_crown_encode(crown, bytes + ATTACHMENT_HEADER_SIZE);
     *out_bytes = bytes;
     *out_size = size;
@@ -98,12 +99,14 @@ steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
     out_counts->absent_count = base_get_u64be(bytes.bytes + 8);
     out_counts->hole_count = base_get_u64be(bytes.bytes + 16);
     out_counts->hole_size = base_get_u64be(bytes.bytes + 24);
+    out_counts->mark.sequence = base_get_u64be(bytes.bytes + 32);
+    out_counts->mark.arrival_ns = base_get_u64be(bytes.bytes + 40);
     return STEME_OK;
 }
 
 /* ---- Flushing ----------------------------------------------------------------------------- */
 
-steme_status store_seal(steme_store *store, steme_error *error)
+steme_status store_seal(steme_store *store, uint64_t position, log_mark mark, steme_error *error)
 {
     index_tail *fresh;
     assert(store->sealed == NULL);
@@ -111,13 +114,20 @@ steme_status store_seal(steme_store *store, steme_error *error)
     if (status != STEME_OK)
         return status;
     store->sealed = store->active;
-    store->sealed_position = log_end(store->log);
+    store->sealed_position = position;
     store->sealed_counts = store->counts;
+    store->sealed_counts.mark = mark;
     store->active = fresh;
     store->active_since_ns = 0;
     store->active_record_count = 0;
     platform_condition_signal(&store->flush_due);
     return STEME_OK;
+}
+
+steme_status store_seal_published(steme_store *store, steme_error *error)
+{
+    assert(store->published_end == log_end(store->log));
+    return store_seal(store, store->published_end, log_last_frame(store->log), error);
 }
 
 /* The crown of the index's ids and those of `batch`, of which none is in `old`. */
@@ -202,20 +212,29 @@ steme_status store_flush_sealed(steme_store *store, steme_error *error)
     return STEME_OK;
 }
 
+/* Waits until there is something to flush; false where the thread is to end. Lock held. */
+static bool wait_for_sealed(steme_store *store)
+{
+    while (store->sealed == NULL && !store->is_closing && !store->is_failed)
+        platform_condition_wait(&store->flush_due, &store->lock);
+    return store->sealed != NULL && !store->is_failed;
+}
+
 void *store_index_thread(void *context)
 {
     steme_store *store = context;
     platform_mutex_lock(&store->lock);
-    for (;;) {
-        while (store->sealed == NULL && !store->is_closing)
-            platform_condition_wait(&store->flush_due, &store->lock);
-        if (store->sealed == NULL || store->is_failed)
-            break;
+    while (wait_for_sealed(store)) {
         steme_error error;
         platform_mutex_unlock(&store->lock);
         steme_status status = store_flush_sealed(store, &error);
         platform_mutex_lock(&store->lock);
-        if (status != STEME_OK)
+        /* Too many runs: merges are behind. What is not flushed at close is read again at open. */
+        if (status == STEME_BUSY && store->is_closing)
+            break;
+        if (status == STEME_BUSY)
+            (void)platform_condition_wait_for(&store->flush_due, &store->lock, BUSY_WAIT_MS);
+        else if (status != STEME_OK)
             store_fail(store, &error);
     }
     platform_mutex_unlock(&store->lock);
@@ -227,7 +246,7 @@ void *store_merge_thread(void *context)
     steme_store *store = context;
     platform_mutex_lock(&store->lock);
     for (;;) {
-        while (!store->is_merge_due && !store->is_closing)
+        while (!store->is_merge_due && !store->is_closing && !store->is_failed)
             platform_condition_wait(&store->merge_due, &store->lock);
         if (store->is_closing || store->is_failed)
             break;

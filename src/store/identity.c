@@ -41,6 +41,8 @@ static steme_status text_replace(const char *directory, const char *name, const 
 
 static steme_status refuse_any_name(void *context, const char *name, steme_error *error)
 {
+    if (strcmp(name, "STEME.new") == 0) /* a create that was killed */
+        return STEME_OK;
     return base_fail(error, STEME_EXISTS,
                      "%s: the folder is not empty (it has %.100s); give a new or empty one",
                      (const char *)context, name);
@@ -51,12 +53,10 @@ steme_status store_create(const char *directory, steme_error *error)
     uint8_t store_id[16];
     char digits[33];
     char text[128];
-    steme_status status = platform_directory_create(directory, NULL);
+    steme_status status = platform_directory_create(directory, error);
     if (status == STEME_EXISTS)
         status = platform_directory_list(directory, refuse_any_name, (void *)(uintptr_t)directory,
                                          error);
-    else if (status != STEME_OK)
-        status = platform_directory_create(directory, error);
     if (status != STEME_OK)
         return status;
     platform_random(store_id, sizeof store_id);
@@ -110,11 +110,9 @@ steme_status store_lock_take(const char *directory, platform_file *out_lock, ste
     steme_status status = platform_path_join(directory, "lock", path, error);
     if (status != STEME_OK)
         return status;
-    status = platform_file_open(path, PLATFORM_OPEN_CREATE, &lock, NULL);
+    status = platform_file_open(path, PLATFORM_OPEN_CREATE, &lock, error);
     if (status == STEME_EXISTS)
         status = platform_file_open(path, PLATFORM_OPEN_WRITE, &lock, error);
-    else if (status != STEME_OK)
-        status = platform_file_open(path, PLATFORM_OPEN_CREATE, &lock, error);
     if (status != STEME_OK)
         return status;
     status = platform_file_lock(&lock, error);

@@ -20,6 +20,7 @@ void store_fail(steme_store *store, const steme_error *reason)
     platform_condition_broadcast(&store->flush_done);
     platform_condition_broadcast(&store->request_came);
     platform_condition_broadcast(&store->flush_due);
+    platform_condition_broadcast(&store->merge_due);
 }
 
 steme_status store_tail_new(steme_store *store, index_tail **out_tail, steme_error *error)
@@ -87,11 +88,10 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
 static steme_status flush_here(steme_store *store, steme_error *error)
 {
     index_tail_publish(store->active, store->tail_scan.position);
-    steme_status status = store_seal(store, error);
-    if (status != STEME_OK)
-        return status;
-    store->sealed_position = store->tail_scan.position;
-    status = store_flush_sealed(store, error);
+    steme_status status =
+        store_seal(store, store->tail_scan.position, store->tail_scan.mark, error);
+    if (status == STEME_OK)
+        status = store_flush_sealed(store, error);
     bool did_work = true;
     while (status == STEME_OK && did_work)
         status = index_maintain(store->index, &did_work, error);
@@ -116,7 +116,8 @@ static steme_status read_tail(steme_store *store, steme_progress_visit visit_pro
     while (status == STEME_OK && log_scan_next(&store->tail_scan, &entry)) {
         status = add_entry(&reader, &entry, error);
         if (status == STEME_OK && !store->is_read_only &&
-            store->active_record_count >= store->tail_record_count) {
+            store->active_record_count >= store->tail_record_count &&
+            log_scan_is_between_frames(&store->tail_scan)) {
             take_hole_counts(store, &before);
             before = store->tail_scan;
             status = flush_here(store, error);
@@ -169,16 +170,17 @@ static steme_status start_tail(steme_store *store, steme_error *error)
     store->crown = crown;
     store->counts = counts;
     store->tail_base = position;
-    log_scan_init(&store->tail_scan, store->log, position, log_end(store->log));
+    log_scan_init(&store->tail_scan, store->log, position, &counts.mark, log_end(store->log));
     return STEME_OK;
 }
 
 steme_status store_reader_catch_up(steme_store *store, steme_error *error)
 {
     bool has_changed;
-    steme_status status = log_refresh(store->log, error);
+    /* The index first: the log that is read then has all that it covers. */
+    steme_status status = index_refresh(store->index, &has_changed, error);
     if (status == STEME_OK)
-        status = index_refresh(store->index, &has_changed, error);
+        status = log_refresh(store->log, error);
     if (status == STEME_OK && has_changed)
         status = start_tail(store, error);
     if (status != STEME_OK)
@@ -202,21 +204,33 @@ static steme_status open_index(steme_store *store, steme_error *error)
                       store->layout.table_count, store->store_id, &options, &store->index, error);
 }
 
-/* Opens the index; a writer makes a damaged one anew from the log. */
-static steme_status open_derived(steme_store *store, steme_error *error)
+/* Opens the index, and reads what the log has behind it. */
+static steme_status open_derived(steme_store *store, steme_progress_visit visit_progress,
+                                 void *context, steme_error *error)
 {
     steme_status status = open_index(store, error);
-    if (status == STEME_OK)
-        status = start_tail(store, error);
-    if (status != STEME_CORRUPT || store->is_read_only)
+    if (status != STEME_OK)
         return status;
+    if (store->is_read_only) {
+        status = log_refresh(store->log, error); /* the index may be newer than the look before */
+        if (status == STEME_OK)
+            status = start_tail(store, error);
+        return status == STEME_OK ? store_reader_catch_up(store, error) : status;
+    }
+    status = start_tail(store, error);
+    return status == STEME_OK ? read_tail(store, visit_progress, context, error) : status;
+}
+
+/* Throws the index away and derives it again. No thread runs. */
+static steme_status derive_again(steme_store *store, steme_progress_visit visit_progress,
+                                 void *context, steme_error *error)
+{
     index_close(store->index);
     store->index = NULL;
-    store->notice = "the index was damaged or missing: it was built again from the log";
-    status = index_destroy(&index_runs, store->index_directory, error);
-    if (status == STEME_OK)
-        status = open_index(store, error);
-    return status == STEME_OK ? start_tail(store, error) : status;
+    index_tail_release(store->sealed);
+    store->sealed = NULL;
+    steme_status status = index_destroy(&index_runs, store->index_directory, error);
+    return status == STEME_OK ? open_derived(store, visit_progress, context, error) : status;
 }
 
 static void make_layout(steme_store *store, const store_fold *folds, uint32_t fold_count)
@@ -276,8 +290,6 @@ static steme_status open_writer(steme_store *store, const steme_store_options *o
     steme_status status =
         store_node_open(store->directory, platform_clock_wall_ns(), &store->clock, &notice, error);
     if (status == STEME_OK)
-        status = read_tail(store, NULL, NULL, error);
-    if (status == STEME_OK)
         status = log_recover(store->log, &store->tail_scan, error);
     if (status == STEME_OK)
         status = store_pool_new(options->verify_thread_count, &store->pool, error);
@@ -288,6 +300,7 @@ static steme_status open_writer(steme_store *store, const steme_store_options *o
     /* A torn frame was cut: what is known of the log ends where it does now. */
     store->published_end = log_end(store->log);
     index_tail_publish(store->active, store->published_end);
+    store->active_since_ns = platform_clock_monotonic_ns();
     store->commit_buffer = base_alloc_zero(1, store_commit_buffer_size());
     if (store->commit_buffer == NULL)
         return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
@@ -298,19 +311,23 @@ static steme_status open_parts(steme_store *store, const steme_store_options *op
                                steme_error *error)
 {
     char log_directory[LIMIT_PATH_SIZE];
-    steme_status status = store_identity_read(store->directory, store->store_id, error);
-    if (status == STEME_OK)
-        status = platform_path_join(store->directory, "index", store->index_directory, error);
+    steme_status status =
+        platform_path_join(store->directory, "index", store->index_directory, error);
     if (status == STEME_OK)
         status = platform_path_join(store->directory, "log", log_directory, error);
     if (status == STEME_OK && !store->is_read_only)
         status = store_lock_take(store->directory, &store->lock_file, error);
     if (status == STEME_OK)
         status = log_open(log_directory, store->store_id, !store->is_read_only, &store->log, error);
-    if (status == STEME_OK)
-        status = open_derived(store, error);
-    if (status == STEME_OK && store->is_read_only)
-        return store_reader_catch_up(store, error);
+    if (status != STEME_OK)
+        return status;
+    status = open_derived(store, NULL, NULL, error);
+    if (store->is_read_only)
+        return status;
+    if (status == STEME_CORRUPT) {
+        store->notice = "the index was damaged: it was built again from the log";
+        status = derive_again(store, NULL, NULL, error);
+    }
     return status == STEME_OK ? open_writer(store, options, error) : status;
 }
 
@@ -372,8 +389,8 @@ static void save_derived(steme_store *store)
 {
     if (store->is_failed)
         return;
-    if (store->active_record_count >= CLOSE_FLUSH_RECORD_COUNT &&
-        store_seal(store, NULL) == STEME_OK)
+    if (store->sealed == NULL && store->active_record_count >= CLOSE_FLUSH_RECORD_COUNT &&
+        store_seal_published(store, NULL) == STEME_OK)
         (void)store_flush_sealed(store, NULL);
     (void)store_node_save(store->directory, &store->clock,
                           steme_clock_ceiling_at_close(&store->clock), NULL);
@@ -406,19 +423,26 @@ steme_status steme_store_rebuild(steme_store *store, steme_progress_visit visit_
 {
     if (store->is_read_only)
         return base_fail(error, STEME_READ_ONLY, "%s: opened for reading only", store->directory);
+    platform_mutex_lock(&store->lock);
+    bool is_failed = store->is_failed;
+    platform_mutex_unlock(&store->lock);
+    if (is_failed)
+        return base_fail(error, STEME_READ_ONLY, "%s: read-only since an earlier failure (%s)",
+                         store->directory, store->failure.message);
     stop_threads(store);
-    index_close(store->index);
-    store->index = NULL;
-    index_tail_release(store->sealed);
-    store->sealed = NULL;
     store->is_closing = false;
     atomic_store(&store->cancel_merge, false);
-    steme_status status = index_destroy(&index_runs, store->index_directory, error);
-    if (status == STEME_OK)
-        status = open_index(store, error);
-    if (status == STEME_OK)
-        status = start_tail(store, error);
-    if (status == STEME_OK)
-        status = read_tail(store, visit_progress, context, error);
-    return status == STEME_OK ? start_threads(store, error) : status;
+    steme_error reason;
+    steme_status status = derive_again(store, visit_progress, context, &reason);
+    if (status == STEME_OK) {
+        store->active_since_ns = platform_clock_monotonic_ns();
+        status = start_threads(store, &reason);
+    }
+    if (status != STEME_OK) {
+        platform_mutex_lock(&store->lock);
+        store_fail(store, &reason);
+        platform_mutex_unlock(&store->lock);
+        return base_fail(error, status, "%s", reason.message);
+    }
+    return STEME_OK;
 }

@@ -16,7 +16,11 @@ steme_status steme_snapshot_open(steme_store *store, steme_snapshot **out_snapsh
     if (snapshot == NULL)
         return base_fail(error, STEME_NO_MEMORY, "snapshot: out of memory");
     platform_mutex_lock(&store->lock);
-    steme_status status = store->is_read_only ? store_reader_catch_up(store, error) : STEME_OK;
+    steme_status status = STEME_OK;
+    if (store->is_read_only)
+        status = store_reader_catch_up(store, error);
+    else if (store->index == NULL)
+        status = base_fail(error, STEME_READ_ONLY, "%s", store->failure.message);
     if (status == STEME_OK)
         status = index_view_acquire(store->index, &snapshot->view, error);
     if (status == STEME_OK) {
@@ -112,7 +116,16 @@ steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
         base_hex_encode(id->bytes, STEME_ID_SIZE, digits);
         return base_fail(error, STEME_NOT_FOUND, "no record has the id %s", digits);
     }
-    return store_snapshot_read(snapshot, position, out_record, error);
+    steme_record record;
+    status = store_snapshot_read(snapshot, position, &record, error);
+    if (status != STEME_OK)
+        return status;
+    if (memcmp(&record.id, id, sizeof *id) != 0)
+        return base_fail(error, STEME_CORRUPT, "segment %llu, byte %llu: holds another record",
+                         (unsigned long long)(position >> 32),
+                         (unsigned long long)(position & UINT32_MAX));
+    *out_record = record;
+    return STEME_OK;
 }
 
 steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit visit, void *context,
@@ -122,7 +135,7 @@ steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit v
     log_entry entry;
     uint64_t absent_count = 0;
     steme_status status = STEME_OK;
-    log_scan_init(&scan, snapshot->store->log, 0, snapshot->log_end);
+    log_scan_init(&scan, snapshot->store->log, 0, NULL, snapshot->log_end);
     while (status == STEME_OK && log_scan_next(&scan, &entry)) {
         steme_record record;
         if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged) {

@@ -5,8 +5,8 @@
  *
  * A record's way in: append.c prepares it on the pool (admission, rows, a look whether it is held),
  * the log thread (commit.c) writes and syncs, puts its rows in the active tail and publishes them.
- * When the tail is full it is sealed; the index thread (flush.c) turns it into a run, and the
- * merge thread merges runs. */
+ * When the tail is full, or its first record has waited long, the log thread seals it; the index
+ * thread (flush.c) turns it into a run, and the merge thread merges runs. */
 #ifndef STORE_STATE_H
 #define STORE_STATE_H
 
@@ -30,9 +30,15 @@ typedef struct store_counts {
     uint64_t absent_count;
     uint64_t hole_count;
     uint64_t hole_size;
+    log_mark mark; /* of the last frame */
 } store_counts;
 
 typedef struct store_request store_request; /* commit.h */
+
+typedef struct store_request_queue {
+    store_request *first;
+    store_request *last;
+} store_request_queue;
 
 struct steme_store {
     /* Constant while open. */
@@ -63,8 +69,8 @@ struct steme_store {
     platform_condition flush_done;   /* for the log thread and close */
     platform_condition merge_due;    /* for the merge thread */
     index_handle *index;
-    store_request *first_request;
-    store_request *last_request;
+    store_request_queue small_requests; /* these first */
+    store_request_queue large_requests;
     bool is_closing;
     bool is_merge_due;
     bool is_failed; /* read-only from now on, because of: */
@@ -126,9 +132,12 @@ void *store_log_thread(void *context);   /* commit.c */
 void *store_index_thread(void *context); /* flush.c */
 void *store_merge_thread(void *context); /* flush.c */
 
-/* Moves the active tail to `sealed`, where there is none, and puts a new one in its place. The log
- * thread, or the only one; lock held. */
-steme_status store_seal(steme_store *store, steme_error *error);
+/* Moves the active tail to `sealed`, where there is none, and puts a new one in its place: the
+ * index is to cover the log up to `position`, where the frame of `mark` ends. The log thread, or
+ * the only one; lock held. */
+steme_status store_seal(steme_store *store, uint64_t position, log_mark mark, steme_error *error);
+/* Seals what the log thread has published. */
+steme_status store_seal_published(steme_store *store, steme_error *error);
 /* Turns `sealed` into a run. No lock held; one thread at a time. */
 steme_status store_flush_sealed(steme_store *store, steme_error *error);
 

@@ -209,7 +209,7 @@ static void check_log(verify_run *run)
     log_scan scan;
     uint64_t hole_count = 0;
     uint64_t hole_size = 0;
-    log_scan_init(&scan, run->store->log, 0, run->snapshot->log_end);
+    log_scan_init(&scan, run->store->log, 0, NULL, run->snapshot->log_end);
     while (log_scan_next(&scan, &run->entries[run->entry_count].entry)) {
         if (scan.hole_count != hole_count) {
             report_fault(run, "log segment %llu, byte %llu: %llu bytes cannot be read",
