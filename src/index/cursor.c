@@ -55,8 +55,7 @@ bool index_cursor_is_below(const index_cursor *cursor, const uint8_t *row)
     return memcmp(row, cursor->lower, cursor->lower_size) < 0;
 }
 
-/* --- the heap ----------------------------------------------------------------------------------
- */
+/* --- the heap --------------------------------------------------------------------------------- */
 
 static bool entry_is_less(const index_cursor *cursor, cursor_entry left, cursor_entry right)
 {
@@ -90,8 +89,7 @@ static void heap_build(index_cursor *cursor)
         heap_sink(cursor, i, cursor->heap[i]);
 }
 
-/* --- the tails ---------------------------------------------------------------------------------
- */
+/* --- the tails -------------------------------------------------------------------------------- */
 
 static steme_status tail_source_open(index_cursor *cursor, uint32_t which, steme_error *error)
 {
@@ -147,8 +145,7 @@ static steme_status tail_source_next(index_cursor *cursor, index_source *source,
     return STEME_OK;
 }
 
-/* --- the cursor --------------------------------------------------------------------------------
- */
+/* --- the cursor ------------------------------------------------------------------------------- */
 
 static void cursor_set_bounds(index_cursor *cursor, const index_range *range)
 {

@@ -117,7 +117,7 @@ typedef struct index_fault {
 /* Called for each fault found; a status other than STEME_OK ends the check with it. */
 typedef steme_status (*index_fault_visit)(void *context, const index_fault *fault);
 
-/* --- opening --------------------------------------------------------------------------------- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 /* Opens the index in `directory` (borrowed for the call; ignored by index_memory). A writer creates
  * what is missing and removes files that a crash left behind. `options` may be NULL: a reader.
@@ -135,7 +135,7 @@ void index_close(index_handle *index);
 STEME_MUST_CHECK steme_status index_destroy(const index_engine *engine, const char *directory,
                                             steme_error *error);
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 /* Sorts rows of row_size bytes in place, removes equal ones, and gives how many are left.
  * `scratch` is room for as many rows again. */
@@ -159,7 +159,7 @@ STEME_MUST_CHECK steme_status index_maintain(index_handle *index, bool *out_did_
 STEME_MUST_CHECK steme_status index_refresh(index_handle *index, bool *out_changed,
                                             steme_error *error);
 
-/* --- reading --------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 STEME_MUST_CHECK steme_status index_view_acquire(index_handle *index, index_view **out_view,
                                                  steme_error *error);
@@ -230,7 +230,7 @@ STEME_MUST_CHECK steme_status index_check(const index_view *view, index_fault_vi
 
 void index_stat_get(const index_view *view, index_stat *out_stat);
 
-/* --- the seam -------------------------------------------------------------------------------- */
+/* --- the seam --------------------------------------------------------------------------------- */
 
 /* An engine: the functions above, by which they are dispatched. */
 struct index_engine {

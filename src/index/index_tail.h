@@ -47,7 +47,7 @@ STEME_MUST_CHECK steme_status index_tail_to_batch(const index_tail *tail,
 /* Frees the rows of a batch that index_tail_to_batch made; accepts a zeroed one. */
 void index_batch_deinit(index_batch *batch);
 
-/* --- for cursor.c ---------------------------------------------------------------------------- */
+/* --- for cursor.c ----------------------------------------------------------------------------- */
 
 /* Copies rows of the cursor's table below `mark` that lie inside its bounds, and, where `after` is
  * not NULL, above `after`: ascending, without equals, the least `row_count_max` of them.

@@ -129,8 +129,7 @@ static steme_status memory_destroy(const char *directory, steme_error *error)
     return STEME_OK;
 }
 
-/* --- apply -------------------------------------------------------------------------------------
- */
+/* --- apply ------------------------------------------------------------------------------------ */
 
 /* Drops, in place, the rows that `table` reduces away; gives how many are left. Of a group the
  * greatest order stands last. */
@@ -250,8 +249,7 @@ static steme_status memory_refresh(index_handle *handle, bool *out_changed, stem
     return memory_maintain(handle, out_changed, error);
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static steme_status memory_sources_open(const index_view *base, index_cursor *cursor,
                                         steme_error *error)

@@ -83,8 +83,7 @@ uint32_t index_run_page_checksum(uint32_t seed, uint64_t page_number, const uint
     return base_crc32c(base_crc32c(seed, number, sizeof number), page, RUN_PAGE_ROOM);
 }
 
-/* --- layout ------------------------------------------------------------------------------------
- */
+/* --- layout ----------------------------------------------------------------------------------- */
 
 uint64_t index_run_filter_block_count(const run_table *table)
 {
@@ -118,8 +117,7 @@ uint64_t index_run_table_layout(run_table *table)
                       RUN_FILTER_BLOCKS_PER_PAGE;
 }
 
-/* --- the header --------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 void index_run_header_encode(const index_run_writer *writer, uint64_t page_count,
                              uint8_t out_page[RUN_PAGE_SIZE])
@@ -204,8 +202,7 @@ static steme_status header_decode(index_run *run, const uint8_t *page, const ind
     return STEME_OK;
 }
 
-/* --- opening -----------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void run_free(index_run *run)
 {
@@ -292,8 +289,7 @@ const uint8_t *index_run_page_verify(index_run *run, uint64_t number, steme_erro
     return page;
 }
 
-/* --- looking up --------------------------------------------------------------------------------
- */
+/* --- looking up ------------------------------------------------------------------------------- */
 
 /* Keys between which all rows of a page lie, to guess where in it a key is. */
 typedef struct key_span {
@@ -416,8 +412,7 @@ steme_status index_run_seek(index_run *run, const index_cursor *cursor, index_so
     return status;
 }
 
-/* --- checking ----------------------------------------------------------------------------------
- */
+/* --- checking --------------------------------------------------------------------------------- */
 
 typedef struct run_checker {
     const index_run *run;

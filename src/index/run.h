@@ -148,8 +148,7 @@ STEME_MUST_CHECK steme_status index_run_check(const index_run *run, index_fault_
 
 enum { RUN_FILTER_PENDING_COUNT = 16 };
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 typedef struct index_run_writer {
     platform_file file;

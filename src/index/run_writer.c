@@ -63,8 +63,7 @@ void index_run_writer_abort(index_run_writer *writer)
     *writer = (index_run_writer){.file = PLATFORM_FILE_CLOSED};
 }
 
-/* --- pages -------------------------------------------------------------------------------------
- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 static steme_status writer_flush(index_run_writer *writer, steme_error *error)
 {
@@ -125,8 +124,7 @@ static steme_status writer_put_rows(index_run_writer *writer, const uint8_t *row
     return STEME_OK;
 }
 
-/* --- leaves ------------------------------------------------------------------------------------
- */
+/* --- leaves ----------------------------------------------------------------------------------- */
 
 steme_status index_run_writer_begin(index_run_writer *writer, uint64_t key_count,
                                     steme_error *error)
@@ -239,8 +237,7 @@ steme_status index_run_writer_add(index_run_writer *writer, const uint8_t *rows,
     return STEME_OK;
 }
 
-/* --- levels and filter -------------------------------------------------------------------------
- */
+/* --- levels and filter ------------------------------------------------------------------------ */
 
 static steme_status writer_put_level(index_run_writer *writer, uint32_t level, steme_error *error)
 {

@@ -3,6 +3,8 @@
  *
  * A table's rows stand in chunks, each as large as all before it together, so that a row never
  * moves and its chunk follows from its number. The chains run from the newest row to the oldest.
+ * Each time BLOCK_ROW_COUNT rows are full the writer notes their order: so a key with very many
+ * rows, or a scan without a key, costs a binary search per block and not a look at every row.
  * Memory order: a row, its link and its chunk are written before the chain's head or the published
  * count that leads to them is stored with release; readers load those with acquire. The counts of
  * all tables are one publication: a sequence number, odd while they change, tells a reader to look
@@ -18,9 +20,11 @@
 #include <string.h>
 
 enum {
-    CHUNK_ROW_COUNT = 256, /* of the first chunk */
-    CHUNK_COUNT = 16,      /* 256 << 15 = INDEX_TAIL_ROW_COUNT_MAX */
-    CHAIN_COUNT = 2,       /* by the first 8 bytes, by the whole probe key */
+    BLOCK_ROW_COUNT = 4096,
+    CHUNK_ROW_COUNT = BLOCK_ROW_COUNT, /* of the first chunk; so blocks do not straddle chunks */
+    CHUNK_COUNT = 12,                  /* 4096 << 11 = INDEX_TAIL_ROW_COUNT_MAX */
+    CHAIN_STEP_COUNT = 512,            /* links followed before the blocks are asked instead */
+    CHAIN_COUNT = 2,                   /* by the first 8 bytes, by the whole probe key */
     ROW_COUNT_HINT = 200000,
     HEAD_COUNT_MIN = 64,
 };
@@ -29,9 +33,17 @@ _Static_assert((CHUNK_ROW_COUNT << (CHUNK_COUNT - 1)) == INDEX_TAIL_ROW_COUNT_MA
 
 #define CHAIN_END UINT32_MAX
 
+/* A row on its way into the order of its block. */
+typedef struct block_entry {
+    uint64_t key;
+    const uint8_t *row;
+    uint16_t offset;
+} block_entry;
+
 typedef struct tail_chunk {
     uint8_t *rows;
     uint32_t *links[CHAIN_COUNT]; /* the next older row of the chain, or CHAIN_END */
+    uint16_t *order; /* for each full block its rows, by offset from its first, ascending */
 } tail_chunk;
 
 typedef struct tail_table {
@@ -52,11 +64,11 @@ struct index_tail {
     uint64_t salt;
     uint32_t head_mask;
     size_t byte_count;
+    block_entry *scratch; /* the writer's, to sort a block: two times its rows */
     tail_table tables[INDEX_TABLE_COUNT_MAX];
 };
 
-/* --- rows by number ----------------------------------------------------------------------------
- */
+/* --- rows by number --------------------------------------------------------------------------- */
 
 static uint32_t chunk_of_row(uint32_t number)
 {
@@ -86,8 +98,7 @@ static uint32_t *table_link(const tail_table *table, uint32_t chain, uint32_t nu
     return &table->chunks[chunk].links[chain][number - chunk_first_row(chunk)];
 }
 
-/* --- making and ending -------------------------------------------------------------------------
- */
+/* --- making and ending ------------------------------------------------------------------------ */
 
 static void tail_free(index_tail *tail)
 {
@@ -97,10 +108,12 @@ static void tail_free(index_tail *tail)
             base_free(table->chunks[c].rows);
             base_free(table->chunks[c].links[0]);
             base_free(table->chunks[c].links[1]);
+            base_free(table->chunks[c].order);
         }
         base_free((void *)table->heads[0]);
         base_free((void *)table->heads[1]);
     }
+    base_free(tail->scratch);
     base_free(tail);
 }
 
@@ -136,11 +149,13 @@ steme_status index_tail_new(const index_table *tables, uint32_t table_count,
     tail->byte_count = sizeof *tail;
     platform_random(&tail->salt, sizeof tail->salt);
     tail->table_count = table_count;
-    for (uint32_t t = 0; t < table_count; t++) {
-        if (!table_init(tail, &tail->tables[t], &tables[t])) {
-            tail_free(tail);
-            return base_fail(error, STEME_NO_MEMORY, "index tail: no memory for its hash tables");
-        }
+    tail->scratch = base_alloc(2 * (size_t)BLOCK_ROW_COUNT * sizeof *tail->scratch);
+    bool is_made = tail->scratch != NULL;
+    for (uint32_t t = 0; is_made && t < table_count; t++)
+        is_made = table_init(tail, &tail->tables[t], &tables[t]);
+    if (!is_made) {
+        tail_free(tail);
+        return base_fail(error, STEME_NO_MEMORY, "index tail: no memory for its hash tables");
     }
     *out_tail = tail;
     return STEME_OK;
@@ -170,26 +185,77 @@ uint8_t index_tail_row_size(const index_tail *tail, uint32_t table)
     return (uint8_t)tail->tables[table].row_size;
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* `memory`, or where that is NULL a new array. */
+static void *array_alloc(index_tail *tail, void *memory, size_t count, size_t size)
+{
+    if (memory != NULL)
+        return memory;
+    memory = base_alloc(count * size);
+    tail->byte_count += memory == NULL ? 0 : count * size;
+    return memory;
+}
 
 static bool chunk_alloc(index_tail *tail, tail_table *table, uint32_t number)
 {
     tail_chunk *chunk = &table->chunks[number];
     size_t count = chunk_row_count(number);
-    if (chunk->rows == NULL) {
-        chunk->rows = base_alloc(count * table->row_size);
-        tail->byte_count += chunk->rows == NULL ? 0 : count * table->row_size;
-    }
+    if (chunk->rows != NULL && chunk->order != NULL)
+        return true; /* the order is the last to be allocated */
+    chunk->rows = array_alloc(tail, chunk->rows, count, table->row_size);
     bool is_whole = chunk->rows != NULL;
-    for (uint32_t i = 0; i < table->chain_count; i++) {
-        if (chunk->links[i] == NULL) {
-            chunk->links[i] = base_alloc(count * sizeof *chunk->links[i]);
-            tail->byte_count += chunk->links[i] == NULL ? 0 : count * sizeof *chunk->links[i];
-        }
-        is_whole = is_whole && chunk->links[i] != NULL;
+    for (uint32_t i = 0; is_whole && i < table->chain_count; i++) {
+        chunk->links[i] = array_alloc(tail, chunk->links[i], count, sizeof *chunk->links[i]);
+        is_whole = chunk->links[i] != NULL;
     }
-    return is_whole;
+    if (is_whole)
+        chunk->order = array_alloc(tail, chunk->order, count, sizeof *chunk->order);
+    return is_whole && chunk->order != NULL;
+}
+
+static bool entry_is_less(const block_entry *left, const block_entry *right, size_t row_size)
+{
+    if (left->key != right->key)
+        return left->key < right->key;
+    return memcmp(left->row + 8, right->row + 8, row_size - 8) < 0;
+}
+
+/* Merges runs of `size` entries into runs of twice that. */
+static void entries_merge(const block_entry *from, block_entry *to, size_t size, size_t row_size)
+{
+    for (size_t start = 0; start < BLOCK_ROW_COUNT; start += 2 * size) {
+        const block_entry *left = from + start;
+        const block_entry *right = left + size;
+        const block_entry *left_end = right;
+        const block_entry *right_end = right + size;
+        for (size_t i = start; i < start + 2 * size; i++) {
+            bool is_right =
+                right < right_end && (left == left_end || entry_is_less(right, left, row_size));
+            to[i] = is_right ? *right++ : *left++;
+        }
+    }
+}
+
+/* Notes the order of the block that the last row has filled. */
+static void block_sort(const index_tail *tail, tail_table *table)
+{
+    uint32_t first = table->count - BLOCK_ROW_COUNT;
+    uint32_t chunk = chunk_of_row(first);
+    uint16_t *order = table->chunks[chunk].order + (first - chunk_first_row(chunk));
+    const uint8_t *row = table_row(table, first);
+    block_entry *from = tail->scratch;
+    block_entry *to = tail->scratch + BLOCK_ROW_COUNT;
+    for (uint32_t i = 0; i < BLOCK_ROW_COUNT; i++, row += table->row_size)
+        from[i] = (block_entry){index_row_key(row), row, (uint16_t)i};
+    for (size_t size = 1; size < BLOCK_ROW_COUNT; size *= 2) {
+        entries_merge(from, to, size, table->row_size);
+        block_entry *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    for (uint32_t i = 0; i < BLOCK_ROW_COUNT; i++)
+        order[i] = from[i].offset;
 }
 
 /* Makes room for the rows before any is added, so that a failure adds none. */
@@ -217,6 +283,8 @@ static void table_add_row(const index_tail *tail, tail_table *table, const uint8
         *table_link(table, i, number) = older == 0 ? CHAIN_END : older - 1;
         atomic_store_explicit(head, number + 1, memory_order_release);
     }
+    if (table->count % BLOCK_ROW_COUNT == 0)
+        block_sort(tail, table);
 }
 
 steme_status index_tail_append(index_tail *tail, uint32_t table, const uint8_t *rows, size_t count,
@@ -247,8 +315,7 @@ void index_tail_publish(index_tail *tail, uint64_t log_position)
     atomic_store_explicit(&tail->sequence, sequence + 2, memory_order_release);
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 void index_tail_mark_published(const index_tail *tail, index_tail_mark *out_mark)
 {
@@ -318,6 +385,13 @@ static void rows_sort_heap(uint8_t *rows, size_t count, size_t row_size)
     }
 }
 
+static void collector_restart(tail_collector *collector)
+{
+    collector->count = 0;
+    collector->is_heap = false;
+    collector->is_all = true;
+}
+
 static bool collector_wants(const tail_collector *collector, const uint8_t *row)
 {
     if (index_bound_is_above(&collector->lower, row) || index_row_key(row) > collector->upper_key)
@@ -328,11 +402,10 @@ static bool collector_wants(const tail_collector *collector, const uint8_t *row)
            index_row_compare(row, collector->after, collector->row_size) > 0;
 }
 
-static void collector_see(tail_collector *collector, const uint8_t *row)
+/* A row in the range. */
+static void collector_take(tail_collector *collector, const uint8_t *row)
 {
     size_t row_size = collector->row_size;
-    if (!collector_wants(collector, row))
-        return;
     if (collector->count < collector->count_max) {
         memcpy(collector->rows + collector->count++ * row_size, row, row_size);
         return;
@@ -347,6 +420,12 @@ static void collector_see(tail_collector *collector, const uint8_t *row)
         memcpy(collector->rows, row, row_size);
         rows_sink(collector->rows, collector->count, row_size, 0);
     }
+}
+
+static void collector_see(tail_collector *collector, const uint8_t *row)
+{
+    if (collector_wants(collector, row))
+        collector_take(collector, row);
 }
 
 static void collector_finish(tail_collector *collector)
@@ -364,27 +443,70 @@ static void collector_finish(tail_collector *collector)
     collector->count = kept;
 }
 
-static void collect_chain(const index_tail *tail, const tail_table *table, uint32_t chain,
-                          uint32_t count, tail_collector *collector)
+/* The rows `from` to `count` of one chain; false where it has more than `step_count_max`, and not
+ * all was seen. */
+static bool collect_chain(const index_tail *tail, const tail_table *table, uint32_t chain,
+                          uint32_t from, uint32_t count, uint32_t step_count_max,
+                          tail_collector *collector)
 {
     uint64_t hash = index_hash(tail->salt, collector->cursor->lower, table->chain_sizes[chain]);
     uint32_t head =
         atomic_load_explicit(&table->heads[chain][hash & tail->head_mask], memory_order_acquire);
     uint32_t number = head == 0 ? CHAIN_END : head - 1;
-    for (; number != CHAIN_END; number = *table_link(table, chain, number))
-        if (number < count)
-            collector_see(collector, table_row(table, number));
+    uint32_t steps = 0;
+    for (; number != CHAIN_END && number >= from; number = *table_link(table, chain, number)) {
+        if (number >= count)
+            continue;
+        if (++steps > step_count_max)
+            return false;
+        collector_see(collector, table_row(table, number));
+    }
+    return true;
 }
 
-static void collect_all(const tail_table *table, uint32_t count, tail_collector *collector)
+static void collect_each(const tail_table *table, uint32_t from, uint32_t count,
+                         tail_collector *collector)
 {
-    for (uint32_t c = 0; c < CHUNK_COUNT && chunk_first_row(c) < count; c++) {
-        uint32_t left = count - chunk_first_row(c);
-        uint32_t in_chunk = left < chunk_row_count(c) ? left : chunk_row_count(c);
-        const uint8_t *row = table->chunks[c].rows;
-        for (uint32_t i = 0; i < in_chunk; i++, row += table->row_size)
-            collector_see(collector, row);
+    for (uint32_t number = from; number < count; number++)
+        collector_see(collector, table_row(table, number));
+}
+
+static bool is_before_range(const tail_collector *collector, const uint8_t *row)
+{
+    return index_bound_is_above(&collector->lower, row) ||
+           (collector->after != NULL &&
+            index_row_compare(row, collector->after, collector->row_size) <= 0);
+}
+
+/* The rows of the full block from row `first` on: ascending, and only while they are wanted. */
+static void collect_block(const tail_table *table, uint32_t first, tail_collector *collector)
+{
+    uint32_t chunk = chunk_of_row(first);
+    const uint16_t *order = table->chunks[chunk].order + (first - chunk_first_row(chunk));
+    const uint8_t *rows = table_row(table, first);
+    uint32_t low = 0;
+    for (uint32_t count = BLOCK_ROW_COUNT; count > 0;) {
+        uint32_t half = count / 2;
+        bool is_before = is_before_range(collector, rows + order[low + half] * table->row_size);
+        low = is_before ? low + half + 1 : low;
+        count = is_before ? count - half - 1 : half;
     }
+    for (; low < BLOCK_ROW_COUNT; low++) {
+        const uint8_t *row = rows + order[low] * table->row_size;
+        if (index_cursor_is_above(collector->cursor, row))
+            return;
+        collector_take(collector, row);
+        /* Once there are enough, the first that is not taken ends the block. */
+        if (!collector->is_all && collector->is_heap &&
+            index_row_compare(row, collector->rows, table->row_size) > 0)
+            return;
+    }
+}
+
+static void collect_blocks(const tail_table *table, uint32_t end, tail_collector *collector)
+{
+    for (uint32_t first = 0; first < end; first += BLOCK_ROW_COUNT)
+        collect_block(table, first, collector);
 }
 
 static uint64_t upper_key_of(const index_cursor *cursor)
@@ -414,17 +536,24 @@ void index_tail_collect(const index_tail *tail, const index_tail_mark *mark,
     uint32_t chain = table->chain_count;
     while (chain > 0 && table->chain_sizes[chain - 1] > cursor->prefix_size)
         chain--;
-    if (chain > 0)
-        collect_chain(tail, table, chain - 1, count, &collector);
-    else
-        collect_all(table, count, &collector);
+    uint32_t blocks_end = count - count % BLOCK_ROW_COUNT;
+    bool is_done =
+        chain > 0 && collect_chain(tail, table, chain - 1, 0, count,
+                                   blocks_end == 0 ? UINT32_MAX : CHAIN_STEP_COUNT, &collector);
+    if (!is_done) {
+        collector_restart(&collector);
+        collect_blocks(table, blocks_end, &collector);
+        if (chain == 0)
+            collect_each(table, blocks_end, count, &collector);
+        else
+            (void)collect_chain(tail, table, chain - 1, blocks_end, count, UINT32_MAX, &collector);
+    }
     collector_finish(&collector);
     *out_count = collector.count;
     *out_is_all = collector.is_all;
 }
 
-/* --- into a batch ------------------------------------------------------------------------------
- */
+/* --- into a batch ----------------------------------------------------------------------------- */
 
 static void table_copy_rows(const tail_table *table, uint32_t count, uint8_t *out_rows)
 {

@@ -169,7 +169,7 @@ static void world_append(world *w)
     index_tail *tail = w->tails[which];
     tail_oracle *oracle = &w->oracles[which];
     for (uint32_t t = 0; t < w->table_count; t++) {
-        size_t count = below(w, below(w, 8) == 0 ? 700 : 20);
+        size_t count = below(w, below(w, 8) == 0 ? 3000 : 20);
         uint8_t *rows = rows_draw(w, t, count);
         assert_int_equal(index_tail_append(tail, t, rows, count, NULL), STEME_OK);
         for (size_t i = 0; i < count; i++)
@@ -183,8 +183,7 @@ static void world_append(world *w)
         oracle->published[t] = oracle->rows[t].count;
 }
 
-/* --- comparing ---------------------------------------------------------------------------------
- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 static row_list scan(const index_reading *reading, uint32_t table, const index_range *range,
                      size_t row_size)
@@ -395,8 +394,7 @@ static void the_disk_engine_answers_as_the_memory_engine(void **state)
     }
 }
 
-/* --- damage ------------------------------------------------------------------------------------
- */
+/* --- damage ----------------------------------------------------------------------------------- */
 
 typedef struct file_list {
     char names[64][32];

@@ -90,8 +90,7 @@ static bool file_exists(const fixture *f, const char *name)
     return platform_path_exists(path);
 }
 
-/* --- rows --------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void id_row(uint64_t number, uint8_t out_row[ROW_ID])
 {
@@ -203,8 +202,7 @@ static uint32_t run_count(index_handle *index)
     return stat.run_count;
 }
 
-/* --- sorting -----------------------------------------------------------------------------------
- */
+/* --- sorting ---------------------------------------------------------------------------------- */
 
 static size_t compared_size;
 
@@ -242,8 +240,7 @@ static void sorting_gives_what_qsort_gives_without_equals(void **state)
     }
 }
 
-/* --- what is applied ---------------------------------------------------------------------------
- */
+/* --- what is applied -------------------------------------------------------------------------- */
 
 static void applied_rows_are_found_after_reopening(void **state)
 {
@@ -292,6 +289,29 @@ static void a_prefix_gives_its_rows_and_no_others(void **state)
     index_view_release(view);
 }
 
+static void a_scan_goes_over_more_runs_than_a_cursor_has_room_for(void **state)
+{
+    fixture *f = *state;
+    index_view *view;
+    for (uint64_t i = 0; i < 3 * INDEX_CURSOR_SOURCE_COUNT; i++)
+        must_apply(f->index, i * 10, 20); /* each overlaps the next */
+    assert_int_equal(index_view_acquire(f->index, &view, NULL), STEME_OK);
+    index_reading reading = {.view = view};
+    size_t wanted = 3 * INDEX_CURSOR_SOURCE_COUNT * 10 + 10;
+    assert_int_equal(rows_count(&reading, TABLE_PLAIN, &(index_range){0}), wanted);
+    assert_int_equal(rows_count(&reading, TABLE_ID, &(index_range){0}), wanted);
+    index_view_release(view);
+}
+
+static void an_attachment_beyond_the_limit_is_refused(void **state)
+{
+    fixture *f = *state;
+    index_batch none = {0};
+    uint8_t byte = 0;
+    steme_span huge = {&byte, (size_t)INDEX_ATTACHMENT_SIZE_MAX + 1};
+    assert_int_equal(index_apply(f->index, &none, 1, 1, &huge, NULL), STEME_TOO_LARGE);
+}
+
 static void the_attachment_is_kept_until_it_is_replaced(void **state)
 {
     fixture *f = *state;
@@ -328,8 +348,7 @@ static void a_reader_may_not_write(void **state)
     index_close(reader);
 }
 
-/* --- merging -----------------------------------------------------------------------------------
- */
+/* --- merging ---------------------------------------------------------------------------------- */
 
 static void merging_leaves_fewer_runs_and_the_same_rows(void **state)
 {
@@ -421,8 +440,7 @@ static void reducing_keeps_the_greatest_and_all_that_tie(void **state)
     index_view_release(view);
 }
 
-/* --- several processes -------------------------------------------------------------------------
- */
+/* --- several processes ------------------------------------------------------------------------ */
 
 static void a_reader_sees_what_was_applied_after_a_refresh(void **state)
 {
@@ -471,8 +489,7 @@ static void a_reader_of_nothing_is_told_so(void **state)
     assert_int_equal(open_as(f, true, &f->index, NULL), STEME_OK);
 }
 
-/* --- what is foreign or damaged ----------------------------------------------------------------
- */
+/* --- what is foreign or damaged --------------------------------------------------------------- */
 
 static void another_store_or_other_tables_are_corrupt(void **state)
 {
@@ -703,8 +720,7 @@ static void a_page_of_another_place_or_file_does_not_pass(void **state)
     expect_fault(f, "0000000000000001.run 3 wrong checksum");
 }
 
-/* --- failing calls -----------------------------------------------------------------------------
- */
+/* --- failing calls ---------------------------------------------------------------------------- */
 
 static int fault_at;
 static int fault_calls;
@@ -808,8 +824,7 @@ static void after_an_uncertain_manifest_the_index_is_opened_again(void **state)
     assert_int_equal(ids_found_in_index(f->index, 3000), 3000);
 }
 
-/* --- the tail ----------------------------------------------------------------------------------
- */
+/* --- the tail --------------------------------------------------------------------------------- */
 
 static index_tail *tail_make(void)
 {
@@ -849,6 +864,55 @@ static void rows_of_a_tail_are_seen_once_published_and_below_the_mark(void **sta
     assert_int_equal(ids_found(&reading, 300), 100);
     index_tail_mark_published(tail, &reading.marks[0]);
     assert_int_equal(ids_found(&reading, 300), 200);
+    index_tail_release(tail);
+}
+
+static int fail_allocation(platform_call call, const char *path, size_t *size)
+{
+    (void)path;
+    (void)size;
+    return call == PLATFORM_CALL_ALLOC && fault_calls++ == fault_at ? ENOMEM : 0;
+}
+
+static void a_tail_without_memory_adds_nothing_and_goes_on_later(void **state)
+{
+    (void)state;
+    index_tail *tail = NULL;
+    steme_status status = STEME_NO_MEMORY;
+    for (fault_at = 0; status != STEME_OK; fault_at++) {
+        fault_calls = 0;
+        platform_fault_set(fail_allocation);
+        status = index_tail_new(tables, TABLE_COUNT, 0, &tail, NULL);
+        platform_fault_set(NULL);
+        assert_true(status == STEME_OK || status == STEME_NO_MEMORY);
+    }
+    index_batch rows = batch_make(0, 10000);
+    index_tail_mark mark;
+    status = STEME_NO_MEMORY;
+    for (fault_at = 0; status != STEME_OK; fault_at++) {
+        index_tail_mark_all(tail, &mark);
+        assert_int_equal(mark.counts[TABLE_ID], 0);
+        fault_calls = 0;
+        platform_fault_set(fail_allocation);
+        status = index_tail_append(tail, TABLE_ID, rows.rows[TABLE_ID], 10000, NULL);
+        platform_fault_set(NULL);
+    }
+    assert_true(fault_at > 3);
+    index_tail_mark_all(tail, &mark);
+    assert_int_equal(mark.counts[TABLE_ID], 10000);
+    index_reading reading = {.tails = {tail}, .marks = {mark}};
+    assert_int_equal(ids_found(&reading, 10001), 10000);
+    status = STEME_NO_MEMORY;
+    index_batch batch;
+    for (fault_at = 0; status != STEME_OK; fault_at++) {
+        fault_calls = 0;
+        platform_fault_set(fail_allocation);
+        status = index_tail_to_batch(tail, &mark, &batch, NULL);
+        platform_fault_set(NULL);
+    }
+    assert_int_equal(batch.counts[TABLE_ID], 10000);
+    index_batch_deinit(&batch);
+    index_batch_deinit(&rows);
     index_tail_release(tail);
 }
 
@@ -920,13 +984,13 @@ static void a_tail_becomes_a_batch_that_applies(void **state)
     assert_int_equal(ids_found_in_index(f->index, 1000), 600);
 }
 
-/* --- threads -----------------------------------------------------------------------------------
- */
+/* --- threads ---------------------------------------------------------------------------------- */
 
 enum { RACE_BATCHES = 30, RACE_BATCH = 200, RACE_READERS = 2 };
 
 typedef struct race {
     index_handle *index;
+    index_handle *follower;
     index_tail *tail;
     atomic_uint applied; /* ids that every view acquired from now on holds */
     atomic_uint published;
@@ -1000,6 +1064,40 @@ static void readers_miss_nothing_while_runs_are_applied_and_merged(void **state)
                      RACE_BATCHES * RACE_BATCH);
 }
 
+/* As another process would: a handle of its own, that follows the manifest. */
+static void *race_follow(void *context)
+{
+    race *r = context;
+    steme_error error;
+    while (!atomic_load(&r->is_over)) {
+        uint32_t applied = atomic_load(&r->applied);
+        if (index_refresh(r->follower, NULL, &error) != STEME_OK)
+            fail_msg("%s", error.message);
+        assert_true(ids_found_in_index(r->follower, applied) == applied);
+    }
+    return NULL;
+}
+
+static void another_handle_follows_a_writer_that_applies_and_merges(void **state)
+{
+    fixture *f = *state;
+    race r = {.index = f->index};
+    platform_thread follower = {0};
+    platform_thread maintainer = {0};
+    assert_int_equal(open_as(f, false, &r.follower, NULL), STEME_OK);
+    assert_int_equal(platform_thread_start(&follower, race_follow, &r, "follower", NULL), STEME_OK);
+    assert_int_equal(platform_thread_start(&maintainer, race_maintain, &r, "maintainer", NULL),
+                     STEME_OK);
+    for (uint32_t i = 0; i < RACE_BATCHES; i++) {
+        must_apply(f->index, i * 20, 20);
+        atomic_store(&r.applied, (i + 1) * 20);
+    }
+    atomic_store(&r.is_over, true);
+    platform_thread_join(&follower);
+    platform_thread_join(&maintainer);
+    index_close(r.follower);
+}
+
 static void the_memory_engine_keeps_the_same_contract(void **state)
 {
     (void)state;
@@ -1030,6 +1128,8 @@ static const struct CMUnitTest tests[] = {
     WITH_INDEX(applied_rows_are_found_after_reopening),
     WITH_INDEX(an_empty_batch_moves_the_position_and_writes_no_run),
     WITH_INDEX(a_prefix_gives_its_rows_and_no_others),
+    WITH_INDEX(a_scan_goes_over_more_runs_than_a_cursor_has_room_for),
+    WITH_INDEX(an_attachment_beyond_the_limit_is_refused),
     WITH_INDEX(the_attachment_is_kept_until_it_is_replaced),
     WITH_INDEX(a_reader_may_not_write),
     WITH_INDEX(merging_leaves_fewer_runs_and_the_same_rows),
@@ -1052,10 +1152,12 @@ static const struct CMUnitTest tests[] = {
     WITH_INDEX(a_merge_that_fails_at_any_call_leaves_the_old_state),
     WITH_INDEX(after_an_uncertain_manifest_the_index_is_opened_again),
     cmocka_unit_test(rows_of_a_tail_are_seen_once_published_and_below_the_mark),
+    cmocka_unit_test(a_tail_without_memory_adds_nothing_and_goes_on_later),
     cmocka_unit_test(a_scan_of_a_tail_gives_more_than_one_window_in_order),
     WITH_INDEX(equal_rows_of_runs_and_tails_are_given_once),
     WITH_INDEX(a_tail_becomes_a_batch_that_applies),
     WITH_INDEX(readers_miss_nothing_while_runs_are_applied_and_merged),
+    WITH_INDEX(another_handle_follows_a_writer_that_applies_and_merges),
     cmocka_unit_test(the_memory_engine_keeps_the_same_contract),
 };
 
