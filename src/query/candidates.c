@@ -35,13 +35,8 @@ static steme_status fill_candidate(steme_query *query, const steme_record *recor
                                        .unit = assertion->unit,
                                        .language = assertion->language,
                                        .claim_time_ns = statement->claim_time_ns};
-    if (assertion->source.count > 0) {
-        steme_id source = steme_id_list_get(&assertion->source, 0);
-        steme_status status =
-            query_source_name(query, &source, &out_candidate->source_name, error);
-        if (status != STEME_OK)
-            return status;
-    }
+    if (assertion->source.count > 0)
+        out_candidate->source = (steme_span){assertion->source.first, STEME_ID_SIZE};
     return query_value_form(assertion, &query->options.equivalence, &query->answer_arena,
                             &out_candidate->form, error);
 }
@@ -84,8 +79,8 @@ static int compare_speakers(const signed_candidate *left, const signed_candidate
 {
     int order = memcmp(left->identity, right->identity, STEME_AGENT_SIZE);
     return order != 0 ? order
-                      : query_span_compare(left->candidate->source_name,
-                                           right->candidate->source_name);
+                      : query_span_compare(left->candidate->source,
+                                           right->candidate->source);
 }
 
 static int compare_signed(const void *left_item, const void *right_item)
@@ -117,6 +112,34 @@ static steme_status pair_up(steme_query *query, signed_candidate **out_items, si
         qsort(items, count, sizeof *items, compare_signed);
     *out_items = items;
     *out_count = count;
+    return STEME_OK;
+}
+
+/* Whether any identity speaks by several sources: only then does it matter what they are called. */
+static bool needs_names(const signed_candidate *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (memcmp(items[i - 1].identity, items[i].identity, STEME_AGENT_SIZE) == 0 &&
+            compare_speakers(&items[i - 1], &items[i]) != 0)
+            return true;
+    return false;
+}
+
+/* Puts the names of the sources in place of their ids. */
+static steme_status name_sources(steme_query *query, signed_candidate *items, size_t count,
+                                 steme_error *error)
+{
+    for (size_t i = 0; i < query->candidate_count; i++) {
+        steme_span *source = &query->candidates[i].source;
+        steme_id id;
+        if (source->size == 0)
+            continue;
+        memcpy(id.bytes, source->bytes, STEME_ID_SIZE);
+        steme_status status = query_source_name(query, &id, source, error);
+        if (status != STEME_OK)
+            return status;
+    }
+    qsort(items, count, sizeof *items, compare_signed);
     return STEME_OK;
 }
 
@@ -215,6 +238,8 @@ steme_status query_pair_resolve(steme_query *query, const query_pair *pair,
     steme_status status = query_plan_walk_pair(query, pair, collect_candidate, error);
     if (status == STEME_OK)
         status = pair_up(query, &items, &count, error);
+    if (status == STEME_OK && needs_names(items, count))
+        status = name_sources(query, items, count, error);
     if (status != STEME_OK)
         return status;
     count = keep_newest(items, count, &resolution.is_shared);

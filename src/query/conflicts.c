@@ -14,6 +14,8 @@
 #include <steme/clock.h>
 #include <string.h>
 
+enum { PART_INSERTION_COUNT_MAX = 16 };
+
 /* A row that counts. */
 typedef struct conflict_row {
     uint64_t agent;
@@ -190,30 +192,12 @@ static steme_status name_source(conflict_scan *scan, conflict_row *row, steme_er
     return STEME_OK;
 }
 
-/* Names the sources of each agent that has several, so that editions of one source are one. */
-static steme_status name_sources(conflict_scan *scan, steme_error *error)
-{
-    conflict_row *rows = scan->rows;
-    for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
-        bool has_several = false;
-        for (end = begin + 1; end < scan->row_count && rows[end].agent == rows[begin].agent; end++)
-            has_several |= rows[end].source != rows[begin].source;
-        for (size_t i = begin; has_several && i < end; i++) {
-            steme_status status = name_source(scan, &rows[i], error);
-            if (status != STEME_OK)
-                return status;
-        }
-    }
-    return STEME_OK;
-}
-
-/* ---- The newest per identity and source --------------------------------------------------- */
-
 static bool is_same_speaker(const conflict_row *left, const conflict_row *right)
 {
     return left->agent == right->agent && left->source == right->source;
 }
 
+/* By speaker, the newest first. */
 static int compare_rows(const void *left_item, const void *right_item)
 {
     const conflict_row *left = left_item;
@@ -226,6 +210,28 @@ static int compare_rows(const void *left_item, const void *right_item)
         return left->claim_time_ns > right->claim_time_ns ? -1 : 1;
     return (left->stamp_ns < right->stamp_ns) - (left->stamp_ns > right->stamp_ns);
 }
+
+/* Names the sources of each agent that has several, so that editions of one source are one. Rows
+ * of one agent and source are neighbours before and after. */
+static steme_status name_sources(conflict_scan *scan, steme_error *error)
+{
+    conflict_row *rows = scan->rows;
+    for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
+        bool has_several = false;
+        for (end = begin + 1; end < scan->row_count && rows[end].agent == rows[begin].agent; end++)
+            has_several |= rows[end].source != rows[begin].source;
+        for (size_t i = begin; has_several && i < end; i++) {
+            steme_status status = name_source(scan, &rows[i], error);
+            if (status != STEME_OK)
+                return status;
+        }
+        if (has_several)
+            qsort(&rows[begin], end - begin, sizeof *rows, compare_rows);
+    }
+    return STEME_OK;
+}
+
+/* ---- The newest per identity and source --------------------------------------------------- */
 
 /* Whether the record of `row` is newer than the one of `best`, both of one claim and stamp time. */
 static steme_status is_newer(const conflict_scan *scan, const conflict_row *row,
@@ -255,7 +261,6 @@ static steme_status keep_newest(conflict_scan *scan, steme_error *error)
 {
     conflict_row *rows = scan->rows;
     size_t kept = 0;
-    qsort(rows, scan->row_count, sizeof *rows, compare_rows);
     for (size_t i = 0; i < scan->row_count; i++) {
         bool is_better = kept == 0 || !is_same_speaker(&rows[kept - 1], &rows[i]);
         if (is_better) {
@@ -263,11 +268,13 @@ static steme_status keep_newest(conflict_scan *scan, steme_error *error)
             continue;
         }
         conflict_row *best = &rows[kept - 1];
-        if (best->value == rows[i].value || compare_rows(best, &rows[i]) != 0)
-            continue;
-        steme_status status = is_newer(scan, &rows[i], best, &is_better, error);
-        if (status != STEME_OK)
-            return status;
+        int order = compare_rows(&rows[i], best);
+        if (order == 0) {
+            steme_status status = is_newer(scan, &rows[i], best, &is_better, error);
+            if (status != STEME_OK)
+                return status;
+        }
+        is_better |= order < 0;
         if (is_better)
             *best = rows[i];
     }
@@ -285,15 +292,6 @@ static bool has_several_values(const conflict_scan *scan)
     return false;
 }
 
-static int compare_agents_and_values(const void *left_item, const void *right_item)
-{
-    const conflict_row *left = left_item;
-    const conflict_row *right = right_item;
-    if (left->agent != right->agent)
-        return left->agent < right->agent ? -1 : 1;
-    return (left->value > right->value) - (left->value < right->value);
-}
-
 static int compare_parts(const void *left_item, const void *right_item)
 {
     const conflict_part *left = left_item;
@@ -301,20 +299,47 @@ static int compare_parts(const void *left_item, const void *right_item)
     return (left->value > right->value) - (left->value < right->value);
 }
 
+/* Few are put in order by insertion, which is what almost every pair needs. */
+static void sort_parts(conflict_part *parts, size_t count)
+{
+    if (count > PART_INSERTION_COUNT_MAX) {
+        qsort(parts, count, sizeof *parts, compare_parts);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        conflict_part part = parts[i];
+        size_t at = i;
+        for (; at > 0 && parts[at - 1].value > part.value; at--)
+            parts[at] = parts[at - 1];
+        parts[at] = part;
+    }
+}
+
+/* Splits the unit of one identity over its `count` rows' values; how many values these are. */
+static size_t split_unit(const conflict_row *rows, size_t count, conflict_part *parts)
+{
+    size_t different = 0;
+    for (size_t i = 0; i < count; i++)
+        parts[i].value = rows[i].value;
+    sort_parts(parts, count);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || parts[i].value != parts[different - 1].value)
+            parts[different++].value = parts[i].value;
+    for (size_t i = 0; i < different; i++)
+        parts[i].units = LENS_UNIT / (uint32_t)different;
+    return different;
+}
+
 /* Splits each identity's unit over its values; the number of parts, and of identities. */
-static size_t split_units(conflict_scan *scan, uint64_t *out_identity_count)
+static size_t split_units(const conflict_scan *scan, uint64_t *out_identity_count)
 {
     const conflict_row *rows = scan->rows;
     size_t part_count = 0;
     uint64_t identity_count = 0;
-    qsort(scan->rows, scan->row_count, sizeof *rows, compare_agents_and_values);
     for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
-        size_t first_part = part_count;
-        for (end = begin; end < scan->row_count && rows[end].agent == rows[begin].agent; end++)
-            if (end == begin || rows[end].value != rows[end - 1].value)
-                scan->parts[part_count++].value = rows[end].value;
-        for (size_t i = first_part; i < part_count; i++)
-            scan->parts[i].units = LENS_UNIT / (uint32_t)(part_count - first_part);
+        for (end = begin + 1; end < scan->row_count && rows[end].agent == rows[begin].agent;)
+            end++;
+        part_count += split_unit(&rows[begin], end - begin, &scan->parts[part_count]);
         identity_count++;
     }
     *out_identity_count = identity_count;
@@ -345,7 +370,7 @@ static steme_status rank_rows(conflict_scan *scan, uint64_t *out_rank, steme_err
     uint64_t first_share = 0;
     uint32_t value_count = 0;
     int all_equal = 1;
-    qsort(scan->parts, part_count, sizeof *scan->parts, compare_parts);
+    sort_parts(scan->parts, part_count);
     for (size_t begin = 0, end; begin < part_count; begin = end) {
         uint64_t units = 0;
         for (end = begin; end < part_count && scan->parts[end].value == scan->parts[begin].value;

@@ -58,7 +58,7 @@ typedef struct query_candidate {
     steme_span unit;
     steme_span language;
     int64_t claim_time_ns;
-    steme_span source_name;
+    steme_span source;    /* its id; its name once that matters. Empty = none */
     query_value form;     /* of the value, as the equivalence compares it */
     uint32_t kept_count;  /* pairs (record, identity) that are left */
     uint32_t group;       /* number of the value */
