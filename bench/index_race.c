@@ -264,8 +264,7 @@ static const index_engine index_lmdb = {
     .stat = lmdb_stat,
 };
 
-/* --- the race ----------------------------------------------------------------------------------
- */
+/* --- the race --------------------------------------------------------------------------------- */
 
 enum {
     BATCH_RECORDS = 200000,
@@ -318,8 +317,7 @@ static _Noreturn void give_up(const char *what, const steme_error *error)
     exit(1);
 }
 
-/* --- synthetic records -------------------------------------------------------------------------
- */
+/* --- synthetic records ------------------------------------------------------------------------ */
 
 static uint64_t scramble(uint64_t value)
 {
@@ -387,8 +385,7 @@ static void record_make(race *r, uint64_t record, size_t at)
     base_put_u64be(row + 60, position);
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void *merge_run(void *context)
 {
@@ -465,8 +462,7 @@ static void race_write(race *r, uint64_t record_count)
            records / (apply + merge), records * ROWS_PER_RECORD / (apply + merge) * 1e-6);
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static int compare_u32(const void *left, const void *right)
 {
@@ -557,8 +553,7 @@ static const index_engine *engine_named(const char *name)
     return NULL;
 }
 
-/* --- the tail ----------------------------------------------------------------------------------
- */
+/* --- the tail --------------------------------------------------------------------------------- */
 
 /* One batch of records through a tail, published one by one. */
 static void race_tail(race *r)

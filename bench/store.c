@@ -28,8 +28,9 @@ enum {
     BATCH_RECORD_COUNT = 4096,
     READ_COUNT_MAX = 400000,
     CLIENT_APPEND_COUNT = 2000,
-    LOAD_RECORD_COUNT_MAX = 200000,  /* by the others, while a client's latency is taken */
-    KILL_RECORD_COUNT_MAX = 190000,  /* not yet in the index when the writer is killed */
+    SIGNED_LOAD_COUNT_MAX = 100000, /* by the others, while a client's latency is taken */
+    VERIFIED_LOAD_COUNT_MAX = 500000,
+    KILL_RECORD_COUNT_MAX = 190000, /* not yet in the index when the writer is killed */
     KILL_SURPLUS_COUNT = 8 * BATCH_RECORD_COUNT, /* so that it is killed at work */
     PEER_RECORD_COUNT_MAX = 200000,
     CURVE_STEP = 1000000,
@@ -58,9 +59,10 @@ static uint64_t at_most(uint64_t value, uint64_t bound)
     return value < bound ? value : bound;
 }
 
-static uint64_t load_count(const bench_run *bench)
+static uint64_t load_count(const bench_run *bench, bool is_verified)
 {
-    return at_most(bench->record_count / 2, LOAD_RECORD_COUNT_MAX);
+    return at_most(bench->record_count,
+                   is_verified ? VERIFIED_LOAD_COUNT_MAX : SIGNED_LOAD_COUNT_MAX);
 }
 
 static uint64_t kill_count(const bench_run *bench)
@@ -68,10 +70,15 @@ static uint64_t kill_count(const bench_run *bench)
     return at_most(bench->record_count / 2, KILL_RECORD_COUNT_MAX);
 }
 
-/* Records beyond the first `record_count`: what latency and open append. */
+/* Records beyond the first `record_count`: what latency, open and the peers append. */
 static uint64_t extra_count(const bench_run *bench)
 {
-    return 3 * CLIENT_APPEND_COUNT + 2 * load_count(bench) + kill_count(bench) + KILL_SURPLUS_COUNT;
+    uint64_t count = CLIENT_APPEND_COUNT;
+    if (is_wanted(bench, "latency"))
+        count += load_count(bench, false) + load_count(bench, true) + 2 * CLIENT_APPEND_COUNT;
+    if (is_wanted(bench, "open"))
+        count += kill_count(bench) + KILL_SURPLUS_COUNT;
+    return count;
 }
 
 static steme_store *store_open(const char *path, bool is_new)
@@ -125,7 +132,8 @@ static double ingest_curve(const bench_run *bench, steme_store *store, const cha
                            bool is_verified)
 {
     double total = 0;
-    uint64_t step = bench->record_count >= 2 * CURVE_STEP ? CURVE_STEP : bench->record_count / 4 + 1;
+    uint64_t step =
+        bench->record_count >= 2 * CURVE_STEP ? CURVE_STEP : bench->record_count / 4 + 1;
     for (uint64_t at = 0; at < bench->record_count; at += step) {
         char what[64];
         uint64_t count = at_most(bench->record_count - at, step);
@@ -138,18 +146,19 @@ static double ingest_curve(const bench_run *bench, steme_store *store, const cha
     return total;
 }
 
-static double ingest(const bench_run *bench, const char *path, const char *name, bool is_verified,
-                     const char *goal, double bound)
+static void ingest(const bench_run *bench, const char *path, const char *name, bool is_verified,
+                   const char *goal, double bound)
 {
     char what[64];
-    uint64_t memory_before = bench_memory_anonymous();
     bench_memory_watch *watch = bench_memory_watch_start();
     steme_store *store = store_open(path, true);
+    double cpu_start = bench_cpu();
     double seconds = ingest_curve(bench, store, name, is_verified);
     double start = bench_now();
     steme_store_close(store);
     double close_seconds = bench_now() - start;
-    uint64_t memory_max = bench_memory_watch_stop(watch);
+    double cpu_seconds = bench_cpu() - cpu_start;
+    uint64_t memory = bench_memory_watch_stop(watch);
     double rate = (double)bench->record_count / seconds;
     snprintf(what, sizeof what, "%s ingest, all acknowledged", name);
     if (bound > 0)
@@ -157,9 +166,10 @@ static double ingest(const bench_run *bench, const char *path, const char *name,
     else
         bench_table_row(what, goal, "%.0f records/s", rate);
     bench_table_row("  closing, until the index has everything", NULL, "%.2f s", close_seconds);
+    bench_table_row("  processor time, closing included", NULL, "%.2f us/record",
+                    cpu_seconds * 1e6 / (double)bench->record_count);
     bench_table_row("  anonymous memory of the store, peak", "<= 300 MB", "%.0f MB",
-                    (double)(memory_max - memory_before) * 1e-6);
-    return rate;
+                    (double)memory * 1e-6);
 }
 
 static void part_signed(const bench_run *bench)
@@ -169,7 +179,7 @@ static void part_signed(const bench_run *bench)
     bench_path_join(path, sizeof path, bench->folder, "signed");
     double bound = bench_limit_verify(&bench->records, 2);
     bench_table_row("bound: checks by libsodium, 2 threads", NULL, "%.0f /s", bound);
-    (void)ingest(bench, path, "signed", false, ">= 75 % of the bound", bound);
+    ingest(bench, path, "signed", false, ">= 75 % of the bound", bound);
     bench_folder_remove(path);
 }
 
@@ -189,8 +199,8 @@ static void print_sizes(const bench_run *bench)
 static void part_verified(bench_run *bench)
 {
     bench_table_heading("pre-verified durable ingest, batches of 4,096");
-    (void)ingest(bench, bench->store_path, "pre-verified", true,
-                 bench->record_count > CURVE_STEP ? "> the verify bound" : ">= 150,000/s", 0);
+    ingest(bench, bench->store_path, "pre-verified", true,
+           bench->record_count > CURVE_STEP ? "> the verify bound" : ">= 150,000/s", 0);
     bench->next_record = bench->record_count;
     print_sizes(bench);
 }
@@ -214,7 +224,8 @@ static double read_rate(steme_snapshot *snapshot, const steme_id *ids, size_t co
     return (double)count / seconds;
 }
 
-static void draw_ids(const bench_run *bench, steme_id *ids, size_t count, uint64_t seed, bool is_held)
+static void draw_ids(const bench_run *bench, steme_id *ids, size_t count, uint64_t seed,
+                     bool is_held)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t random = bench_random(seed + i);
@@ -274,8 +285,8 @@ static void *load_main(void *context)
 }
 
 /* Appends signed records one at a time, as many as there is time for. */
-static void client_append(bench_run *bench, steme_store *store, const load_run *load, const char *what,
-                          const char *goal)
+static void client_append(bench_run *bench, steme_store *store, const load_run *load,
+                          const char *what, const char *goal)
 {
     double durations[CLIENT_APPEND_COUNT];
     size_t count = 0;
@@ -296,10 +307,10 @@ static void client_append_beside(bench_run *bench, steme_store *store, bool is_v
 {
     pthread_t thread;
     load_run load = {.store = store,
-                 .records = &bench->records,
-                 .first = bench->next_record,
-                 .count = load_count(bench),
-                 .is_verified = is_verified};
+                     .records = &bench->records,
+                     .first = bench->next_record,
+                     .count = load_count(bench, is_verified),
+                     .is_verified = is_verified};
     bench->next_record += load.count;
     if (pthread_create(&thread, NULL, load_main, &load) != 0)
         bench_die("no thread", NULL);
@@ -389,12 +400,11 @@ static void part_open(bench_run *bench)
     bench_table_row("after close", NULL, "%.3f s (%" PRIu64 " records)", seconds, before);
     steme_store_close(store);
     uint64_t acknowledged = writer_run_and_kill(bench, kill_count(bench));
-    uint64_t memory_before = bench_memory_anonymous();
     bench_memory_watch *watch = bench_memory_watch_start();
     start = bench_now();
     store = store_open(bench->store_path, false);
     seconds = bench_now() - start;
-    uint64_t memory_max = bench_memory_watch_stop(watch);
+    uint64_t memory = bench_memory_watch_stop(watch);
     steme_stat stat = store_stat(store);
     if (stat.record_count < before + acknowledged)
         bench_die("acknowledged records are gone after kill -9", NULL);
@@ -403,7 +413,7 @@ static void part_open(bench_run *bench)
     bench_table_row("  acknowledged and there again", "all", "%" PRIu64 " of %" PRIu64,
                     acknowledged, acknowledged);
     bench_table_row("  anonymous memory of opening, peak", "<= 300 MB", "%.0f MB",
-                    (double)(memory_max - memory_before) * 1e-6);
+                    (double)memory * 1e-6);
     steme_store_close(store);
 }
 
@@ -420,8 +430,7 @@ static void peer_run(const bench_run *bench, const char *name)
     char *slash = strrchr(path, '/');
     size_t at = slash == NULL ? 0 : (size_t)(slash + 1 - path);
     snprintf(path + at, sizeof path - at, "bench_peers_%s", name);
-    snprintf(count, sizeof count, "%" PRIu64,
-             at_most(bench->record_count, PEER_RECORD_COUNT_MAX));
+    snprintf(count, sizeof count, "%" PRIu64, at_most(bench->record_count, PEER_RECORD_COUNT_MAX));
     if (access(path, X_OK) != 0) {
         printf("\n%s: skipped, its client library was not there when the bench was built\n", name);
         return;

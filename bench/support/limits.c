@@ -41,7 +41,8 @@ static void check_records(void *context, uint32_t thread)
     verify_run *run = context;
     steme_record *parsed = bench_alloc(MESSAGE_COUNT, sizeof *parsed);
     steme_id *hashes = bench_alloc(MESSAGE_COUNT, sizeof *hashes);
-    uint64_t message_count = run->records->count < MESSAGE_COUNT ? run->records->count : MESSAGE_COUNT;
+    uint64_t message_count =
+        run->records->count < MESSAGE_COUNT ? run->records->count : MESSAGE_COUNT;
     for (uint64_t i = 0; i < message_count; i++) {
         parsed[i] = bench_records_parse(run->records, i);
         hashes[i] = steme_content_signing_hash(parsed[i].content);

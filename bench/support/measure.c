@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -40,6 +41,13 @@ double bench_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+double bench_cpu(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
 }
 
 static int compare_durations(const void *left, const void *right)
@@ -152,7 +160,7 @@ uint64_t bench_folder_size(const char *path)
 
 /* ---- Memory ------------------------------------------------------------------------------- */
 
-uint64_t bench_memory_anonymous(void)
+static uint64_t anonymous_size(void)
 {
     char line[256];
     unsigned long long size_kib = 0;
@@ -169,6 +177,7 @@ uint64_t bench_memory_anonymous(void)
 struct bench_memory_watch {
     pthread_t thread;
     atomic_bool is_stopping;
+    uint64_t size_before;
     uint64_t size_max;
 };
 
@@ -176,7 +185,7 @@ static void *watch_main(void *context)
 {
     bench_memory_watch *watch = context;
     while (!atomic_load(&watch->is_stopping)) {
-        uint64_t size = bench_memory_anonymous();
+        uint64_t size = anonymous_size();
         if (size > watch->size_max)
             watch->size_max = size;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
@@ -187,6 +196,9 @@ static void *watch_main(void *context)
 bench_memory_watch *bench_memory_watch_start(void)
 {
     bench_memory_watch *watch = bench_alloc(1, sizeof *watch);
+    malloc_trim(0); /* what was given back before does not hide what is taken now */
+    watch->size_before = anonymous_size();
+    watch->size_max = watch->size_before;
     if (pthread_create(&watch->thread, NULL, watch_main, watch) != 0)
         bench_die("no thread", NULL);
     return watch;
@@ -196,9 +208,9 @@ uint64_t bench_memory_watch_stop(bench_memory_watch *watch)
 {
     atomic_store(&watch->is_stopping, true);
     pthread_join(watch->thread, NULL);
-    uint64_t size_max = watch->size_max;
+    uint64_t growth = watch->size_max - watch->size_before;
     free(watch);
-    return size_max;
+    return growth;
 }
 
 /* ---- The table ---------------------------------------------------------------------------- */
@@ -206,8 +218,9 @@ uint64_t bench_memory_watch_stop(bench_memory_watch *watch)
 void bench_table_heading(const char *title)
 {
     printf("\n| %-56s | %-38s | %-22s |\n", title, "figure", "goal");
-    printf("|----------------------------------------------------------|-----------------------------"
-           "-----------|------------------------|\n");
+    printf(
+        "|----------------------------------------------------------|-----------------------------"
+        "-----------|------------------------|\n");
     fflush(stdout);
 }
 

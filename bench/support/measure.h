@@ -22,6 +22,7 @@ void *bench_alloc(size_t count, size_t size);
 /* ---- Time --------------------------------------------------------------------------------- */
 
 double bench_now(void); /* seconds, monotonic */
+double bench_cpu(void); /* seconds of processor time that this process has used, all threads */
 
 /* Durations in seconds, in any order; sorts them. `fraction` 0.5 = the median. */
 double bench_percentile(double *durations, size_t count, double fraction);
@@ -48,13 +49,10 @@ uint64_t bench_folder_size(const char *path);
 
 /* ---- Memory ------------------------------------------------------------------------------- */
 
-/* Anonymous resident memory of this process, bytes. */
-uint64_t bench_memory_anonymous(void);
-
-/* A thread that samples it every 5 ms. */
+/* A thread that samples the anonymous resident memory of this process every 5 ms. */
 typedef struct bench_memory_watch bench_memory_watch;
 bench_memory_watch *bench_memory_watch_start(void);
-/* Ends the thread; the greatest sample. */
+/* Ends the thread; by how many bytes memory exceeded, at most, what it was at the start. */
 uint64_t bench_memory_watch_stop(bench_memory_watch *watch);
 
 /* ---- The table ---------------------------------------------------------------------------- */

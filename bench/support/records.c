@@ -16,7 +16,7 @@ enum {
     SOURCE_COUNT = 1000,
     KEY_COUNT = 16,
     PART_RECORD_COUNT = 2048, /* made by one thread at a time */
-    TEXT_DIGIT_COUNT = 96,    /* random hex digits in each value: records do not compress */
+    TEXT_DIGIT_COUNT = 112,   /* random hex digits in each value: records do not compress */
 };
 
 static const uint64_t FIRST_STAMP_NS = UINT64_C(1704067200000000000); /* 2024-01-01 */

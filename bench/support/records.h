@@ -4,7 +4,8 @@
  *
  * Assertions of about 350 bytes whole: 100,000 subjects and 50 predicates by Zipf's law, 16 agents,
  * 1,000 sources, stamps that ascend by a microsecond, claim times over the year before. Record
- * `number` is the same in every run. The file is slots of one size, each a 16-bit size and a record.
+ * `number` is the same in every run. The file is slots of one size, each a 16-bit size and a
+ * record.
  *
  * Threads: a set may be read by any thread once it is open. */
 #ifndef BENCH_RECORDS_H
@@ -12,7 +13,7 @@
 
 #include <steme/record.h>
 
-#define BENCH_RECORD_SLOT_SIZE 416
+#define BENCH_RECORD_SLOT_SIZE 384
 
 typedef struct bench_records {
     const uint8_t *slots;

@@ -23,8 +23,8 @@ static uint64_t part_count(const bench_verifier *verifier)
 static void verify_part(const bench_verifier *verifier, uint64_t part)
 {
     uint64_t first = part * BENCH_TRANSACTION_RECORD_COUNT;
-    for (uint64_t i = first;
-         i < first + BENCH_TRANSACTION_RECORD_COUNT && i < verifier->count; i++) {
+    for (uint64_t i = first; i < first + BENCH_TRANSACTION_RECORD_COUNT && i < verifier->count;
+         i++) {
         steme_record record;
         steme_error error;
         bench_check(steme_record_admit(bench_records_get(verifier->records, i), &record, &error),
