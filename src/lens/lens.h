@@ -48,8 +48,8 @@ typedef struct lens_tally {
 void lens_tally_count(lens_candidate *candidates, uint32_t candidate_count, lens_value *values,
                       uint32_t value_count, lens_tally *out_tally);
 
-/* Below, at or above 0 as value `left` stands before, at or after value `right` in an answer: greater
- * share, then greater stamp, then greater id. */
+/* Below, at or above 0 as value `left` stands before, at or after value `right` in an answer:
+ * greater share, then greater stamp, then greater id. */
 int lens_value_compare(const lens_tally *tally, uint32_t left, uint32_t right);
 
 /* The same, of two candidates: less where `left` is older by (claim time, stamp, id). */

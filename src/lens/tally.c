@@ -2,8 +2,8 @@
  * identity is one run of candidates, and each value that it claims is one run within. */
 #include "lens/lens.h"
 
-#include <steme/clock.h>
 #include <stdlib.h>
+#include <steme/clock.h>
 #include <string.h>
 
 static int compare_stamp_and_id(const lens_candidate *left, const lens_candidate *right)

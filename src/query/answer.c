@@ -59,8 +59,8 @@ static steme_status rank_values(steme_query *query, const query_resolution *reso
     return STEME_OK;
 }
 
-static void fill_claim(const steme_query *query, const query_resolution *resolution,
-                       uint32_t value, steme_answer_claim *out_claim)
+static void fill_claim(const steme_query *query, const query_resolution *resolution, uint32_t value,
+                       steme_answer_claim *out_claim)
 {
     const query_candidate *newest = newest_of(query, resolution, value);
     *out_claim = (steme_answer_claim){
@@ -104,8 +104,7 @@ static steme_status fill_receipt(steme_query *query, const query_resolution *res
                                  steme_error *error)
 {
     uint32_t count = resolution->kept_count;
-    steme_receipt_entry *receipt =
-        base_arena_alloc(&query->answer_arena, count * sizeof *receipt);
+    steme_receipt_entry *receipt = base_arena_alloc(&query->answer_arena, count * sizeof *receipt);
     if (receipt == NULL)
         return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
     if (count > 1)

@@ -25,8 +25,8 @@ static bool is_of_pair(const query_pair *pair, const steme_assertion *assertion)
 }
 
 static steme_status fill_candidate(steme_query *query, const steme_record *record,
-                                   const steme_statement *statement,
-                                   query_candidate *out_candidate, steme_error *error)
+                                   const steme_statement *statement, query_candidate *out_candidate,
+                                   steme_error *error)
 {
     const steme_assertion *assertion = &statement->as.assertion;
     *out_candidate = (query_candidate){.record = *record,
@@ -79,8 +79,7 @@ static int compare_speakers(const signed_candidate *left, const signed_candidate
 {
     int order = memcmp(left->identity, right->identity, STEME_AGENT_SIZE);
     return order != 0 ? order
-                      : query_span_compare(left->candidate->source,
-                                           right->candidate->source);
+                      : query_span_compare(left->candidate->source, right->candidate->source);
 }
 
 static int compare_signed(const void *left_item, const void *right_item)
@@ -198,8 +197,7 @@ static steme_status group_values(steme_query *query, query_resolution *resolutio
 /* ---- The lens ----------------------------------------------------------------------------- */
 
 static steme_status run_lens(steme_query *query, const signed_candidate *items, size_t count,
-                             uint32_t value_count, query_resolution *resolution,
-                             steme_error *error)
+                             uint32_t value_count, query_resolution *resolution, steme_error *error)
 {
     lens_candidate *candidates = answer_alloc(query, count, sizeof *candidates);
     lens_value *values = answer_alloc(query, value_count, sizeof *values);

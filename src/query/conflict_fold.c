@@ -112,9 +112,9 @@ static void extract_conflict_rows(const uint8_t hash_key[16], const steme_record
     base_put_u64be(row + QUERY_CONFLICT_PREDICATE,
                    store_predicate_key(hash_key, assertion->predicate));
     if (assertion->source.count > 0)
-        base_put_u64be(row + QUERY_CONFLICT_SOURCE,
-                       nonzero(tagged_hash(hash_key, TAG_SOURCE, assertion->source.first,
-                                           STEME_ID_SIZE)));
+        base_put_u64be(
+            row + QUERY_CONFLICT_SOURCE,
+            nonzero(tagged_hash(hash_key, TAG_SOURCE, assertion->source.first, STEME_ID_SIZE)));
     /* A claim time up to the stamp's is past when the stamp is; a later one may not be. */
     if (is_future || statement->claim_time_ns > steme_stamp_claim_time(&statement->stamp))
         base_put_u64be(row + QUERY_CONFLICT_HOLD,
@@ -126,9 +126,9 @@ static void extract_conflict_rows(const uint8_t hash_key[16], const steme_record
         return;
     }
     for (uint32_t i = 0; i < record->signer_count; i++) {
-        base_put_u64be(row + QUERY_CONFLICT_AGENT,
-                       tagged_hash(hash_key, TAG_AGENT, steme_record_signer(record, i),
-                                   STEME_AGENT_SIZE));
+        base_put_u64be(
+            row + QUERY_CONFLICT_AGENT,
+            tagged_hash(hash_key, TAG_AGENT, steme_record_signer(record, i), STEME_AGENT_SIZE));
         store_row_sink_add(sink, row);
     }
 }

@@ -3,11 +3,12 @@
  * Rows come pair by pair. What a pair's answer would be follows from the hashes in its rows, so the
  * log is read only where these do not tell: whether two sources have one name, which of two records
  * of one nanosecond is the newer, and the pairs in scan_is_unsettled. Ranks are kept with the keys
- * and one position; the texts, which decide between equal ranks, are read for the few at the top. */
+ * and one position; the texts, which decide between equal ranks, are read for the few at the top.
+ */
+#include "query/conflicts.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "query/conflicts.h"
 #include "query/state.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ enum { PART_INSERTION_COUNT_MAX = 16 };
 /* A row that counts. */
 typedef struct conflict_row {
     uint64_t agent;
-    uint64_t source;  /* as in the row; then the hash of its name where the agent has several */
+    uint64_t source; /* as in the row; then the hash of its name where the agent has several */
     uint64_t stamp_ns;
     int64_t claim_time_ns;
     uint64_t value;
@@ -112,8 +113,7 @@ static steme_status find_pair(const conflict_scan *scan, const uint8_t keys[16],
     steme_statement statement;
     index_cursor cursor;
     steme_span bound = {keys, 16};
-    steme_status status =
-        read_assertion(scan, position, &record, &statement, out_is_found, error);
+    steme_status status = read_assertion(scan, position, &record, &statement, out_is_found, error);
     if (status == STEME_OK && !*out_is_found) {
         status = index_cursor_open(&cursor, scan->query->reading, STORE_TABLE_CLAIM,
                                    &(index_range){bound, bound}, error);
@@ -129,8 +129,7 @@ static steme_status find_pair(const conflict_scan *scan, const uint8_t keys[16],
         index_cursor_close(&cursor);
     }
     if (status == STEME_OK && *out_is_found)
-        *out_pair =
-            (query_pair){statement.as.assertion.subject, statement.as.assertion.predicate};
+        *out_pair = (query_pair){statement.as.assertion.subject, statement.as.assertion.predicate};
     return status;
 }
 
@@ -383,8 +382,8 @@ static steme_status rank_rows(conflict_scan *scan, uint64_t *out_rank, steme_err
         winner_units = units > winner_units ? units : winner_units;
         value_count++;
     }
-    *out_rank = rank_of(identity_count, winner_units,
-                        lens_conflict_score(entropy, value_count, all_equal));
+    *out_rank =
+        rank_of(identity_count, winner_units, lens_conflict_score(entropy, value_count, all_equal));
     return STEME_OK;
 }
 
@@ -414,14 +413,13 @@ static steme_status add_dispute(conflict_scan *scan, uint64_t rank, steme_error 
     return STEME_OK;
 }
 
-/* Rows do not tell where one of them is not mature although it came in time (the clock that is asked
- * for is behind the one it came by), for it may have taken the place of one that is; nor what a
- * tolerance makes of several numbers. */
+/* Rows do not tell where one of them is not mature although it came in time (the clock that is
+ * asked for is behind the one it came by), for it may have taken the place of one that is; nor what
+ * a tolerance makes of several numbers. */
 static bool scan_is_unsettled(const conflict_scan *scan)
 {
-    return scan->has_immature ||
-           (scan->query->options.equivalence.kind == STEME_EQUAL_NUMBER &&
-            has_several_values(scan));
+    return scan->has_immature || (scan->query->options.equivalence.kind == STEME_EQUAL_NUMBER &&
+                                  has_several_values(scan));
 }
 
 /* Settles the pair as a query would. */
@@ -430,8 +428,7 @@ static steme_status settle_from_records(conflict_scan *scan, steme_error *error)
     query_pair pair;
     query_resolution resolution;
     bool is_found;
-    steme_status status =
-        find_pair(scan, scan->keys, scan->position, &pair, &is_found, error);
+    steme_status status = find_pair(scan, scan->keys, scan->position, &pair, &is_found, error);
     if (status != STEME_OK || !is_found)
         return status;
     status = query_pair_resolve(scan->query, &pair, &resolution, error);
@@ -444,10 +441,9 @@ static steme_status settle_from_records(conflict_scan *scan, steme_error *error)
     for (uint32_t i = 0; i < resolution.tally.value_count; i++)
         if (resolution.values[i].units > winner_units)
             winner_units = resolution.values[i].units;
-    return add_dispute(scan,
-                       rank_of(resolution.tally.identity_count, winner_units,
-                               resolution.result.conflict),
-                       error);
+    return add_dispute(
+        scan, rank_of(resolution.tally.identity_count, winner_units, resolution.result.conflict),
+        error);
 }
 
 static steme_status settle_pair(conflict_scan *scan, steme_error *error)
@@ -487,8 +483,7 @@ static steme_status add_row(conflict_scan *scan, const uint8_t *row, steme_error
     };
     if (scan->row_count == 0)
         scan->position = parsed.position;
-    if (parsed.stamp_ns > query->stamp_time_max ||
-        parsed.claim_time_ns > query->options.as_of_ns) {
+    if (parsed.stamp_ns > query->stamp_time_max || parsed.claim_time_ns > query->options.as_of_ns) {
         scan->has_immature |= base_get_u64be(row + QUERY_CONFLICT_HOLD) == 0;
         return STEME_OK;
     }

@@ -15,10 +15,10 @@
  *       72     8        and under normalized equivalence: keyed hashes
  *       80     8  position
  *
- * Of the rows equal in their first 40 bytes a merge keeps those with the greatest (claim time, stamp's
- * time): an agent's newest words from one source are all that conflicts need of it. A record whose
- * stamp or claim time was in the future when it came might hide one that counts already; its hold
- * keeps it from being compared with others, and so it hides none.
+ * Of the rows equal in their first 40 bytes a merge keeps those with the greatest (claim time,
+ * stamp's time): an agent's newest words from one source are all that conflicts need of it. A
+ * record whose stamp or claim time was in the future when it came might hide one that counts
+ * already; its hold keeps it from being compared with others, and so it hides none.
  *
  * Hashes are keyed, so that nobody outside can make two things meet: here 64 bits of them count as
  * identity. What is shown in the end is resolved from the records. */

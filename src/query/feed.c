@@ -1,14 +1,14 @@
 /* Matches in ascending (stamp, id).
  *
- * Rows give the stamp's time. AGENT and STAMP rows are ascending by it and are read as they go; what
- * other plans find is kept as (time, position) and sorted. Either way the records of one time come
- * together, and these few are then put in order by their whole stamps and ids. */
+ * Rows give the stamp's time. AGENT and STAMP rows are ascending by it and are read as they go;
+ * what other plans find is kept as (time, position) and sorted. Either way the records of one time
+ * come together, and these few are then put in order by their whole stamps and ids. */
 #include "base/bytes.h"
 #include "base/error.h"
 #include "query/state.h"
 
-#include <steme/clock.h>
 #include <stdlib.h>
+#include <steme/clock.h>
 #include <string.h>
 
 enum { PRUNE_COUNT_MIN = 4096 };
@@ -83,8 +83,7 @@ steme_status query_feed_open(steme_query *query, steme_error *error)
         index_cursor *cursor = base_arena_alloc(&query->arena, sizeof *cursor);
         if (cursor == NULL)
             return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
-        status =
-            query_plan_open_cursor(query, kind, cursor, &query->cursor_time_offset, error);
+        status = query_plan_open_cursor(query, kind, cursor, &query->cursor_time_offset, error);
         if (status == STEME_OK)
             query->cursor = cursor;
     }
@@ -129,8 +128,8 @@ static steme_status collect_hits(steme_query *query, steme_error *error)
 /* A record that the log has twice is given once. */
 static bool is_repeated(const steme_query *query, size_t hit)
 {
-    return hit > 0 && memcmp(query->hits[hit - 1].id.bytes, query->hits[hit].id.bytes,
-                             STEME_ID_SIZE) == 0;
+    return hit > 0 &&
+           memcmp(query->hits[hit - 1].id.bytes, query->hits[hit].id.bytes, STEME_ID_SIZE) == 0;
 }
 
 /* Puts a hit into query->match, unless it is there. */

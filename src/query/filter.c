@@ -13,8 +13,7 @@ static bool has_signer(const steme_record *record, const steme_agent *agent)
 /* Whole path segments: after the prefix there is nothing, or a slash. */
 static bool has_prefix(steme_span subject, steme_span prefix)
 {
-    return subject.size >= prefix.size &&
-           memcmp(subject.bytes, prefix.bytes, prefix.size) == 0 &&
+    return subject.size >= prefix.size && memcmp(subject.bytes, prefix.bytes, prefix.size) == 0 &&
            (subject.size == prefix.size || subject.bytes[prefix.size] == '/');
 }
 

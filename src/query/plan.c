@@ -104,10 +104,10 @@ static size_t plan_key(const steme_query *query, query_plan_kind kind, uint8_t k
 static store_table plan_table(query_plan_kind kind)
 {
     static const store_table tables[] = {
-        [QUERY_PLAN_PAIR] = STORE_TABLE_CLAIM,     [QUERY_PLAN_SUBJECT] = STORE_TABLE_CLAIM,
-        [QUERY_PLAN_SOURCE] = STORE_TABLE_SOURCE,  [QUERY_PLAN_AGENT] = STORE_TABLE_AGENT,
-        [QUERY_PLAN_PREFIX] = STORE_TABLE_TERM,    [QUERY_PLAN_PREDICATE] = STORE_TABLE_TERM,
-        [QUERY_PLAN_CLAIMS] = STORE_TABLE_CLAIM,   [QUERY_PLAN_STAMPS] = STORE_TABLE_STAMP,
+        [QUERY_PLAN_PAIR] = STORE_TABLE_CLAIM,    [QUERY_PLAN_SUBJECT] = STORE_TABLE_CLAIM,
+        [QUERY_PLAN_SOURCE] = STORE_TABLE_SOURCE, [QUERY_PLAN_AGENT] = STORE_TABLE_AGENT,
+        [QUERY_PLAN_PREFIX] = STORE_TABLE_TERM,   [QUERY_PLAN_PREDICATE] = STORE_TABLE_TERM,
+        [QUERY_PLAN_CLAIMS] = STORE_TABLE_CLAIM,  [QUERY_PLAN_STAMPS] = STORE_TABLE_STAMP,
     };
     return tables[kind];
 }
@@ -157,12 +157,10 @@ static steme_status count_rows(steme_query *query, query_plan_kind kind, size_t 
 steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind, steme_error *error)
 {
     if (query->options.subject.size > 0) {
-        *out_kind =
-            query->options.predicate.size > 0 ? QUERY_PLAN_PAIR : QUERY_PLAN_SUBJECT;
+        *out_kind = query->options.predicate.size > 0 ? QUERY_PLAN_PAIR : QUERY_PLAN_SUBJECT;
         return STEME_OK;
     }
-    query_plan_kind best =
-        query->mode == QUERY_MATCHES ? QUERY_PLAN_STAMPS : QUERY_PLAN_CLAIMS;
+    query_plan_kind best = query->mode == QUERY_MATCHES ? QUERY_PLAN_STAMPS : QUERY_PLAN_CLAIMS;
     size_t best_count = SIZE_MAX;
     int possible_count = 0;
     for (query_plan_kind kind = QUERY_PLAN_SOURCE; kind <= QUERY_PLAN_PREDICATE; kind++)
@@ -198,8 +196,7 @@ static steme_status walk_terms(steme_query *query, query_plan_kind kind, query_v
     index_cursor cursor;
     const uint8_t *row;
     if (has_predicate)
-        base_put_u64be(claim + 8,
-                       store_predicate_key(query->hash_key, query->options.predicate));
+        base_put_u64be(claim + 8, store_predicate_key(query->hash_key, query->options.predicate));
     steme_status status = index_cursor_open(&cursor, query->reading, STORE_TABLE_TERM,
                                             &(index_range){bound, bound}, error);
     if (status != STEME_OK)
@@ -234,8 +231,7 @@ steme_status query_plan_walk(steme_query *query, query_plan_kind kind, query_vis
     case QUERY_PLAN_CLAIMS:
         return walk_prefix(query, STORE_TABLE_CLAIM, key, key_size, CLAIM_ROW_SIZE, visit, error);
     case QUERY_PLAN_SOURCE:
-        return walk_prefix(query, STORE_TABLE_SOURCE, key, key_size, SOURCE_ROW_SIZE, visit,
-                           error);
+        return walk_prefix(query, STORE_TABLE_SOURCE, key, key_size, SOURCE_ROW_SIZE, visit, error);
     case QUERY_PLAN_AGENT:
         return walk_prefix(query, STORE_TABLE_AGENT, key, key_size, AGENT_ROW_SIZE, visit, error);
     case QUERY_PLAN_STAMPS:

@@ -14,8 +14,8 @@ steme_status query_grow(void **array, size_t *capacity, size_t count, size_t ele
     if (count < *capacity)
         return STEME_OK;
     size_t wanted = *capacity == 0 ? GROW_COUNT_MIN : *capacity * 2;
-    void *grown = wanted > SIZE_MAX / element_size ? NULL
-                                                   : base_realloc(*array, wanted * element_size);
+    void *grown =
+        wanted > SIZE_MAX / element_size ? NULL : base_realloc(*array, wanted * element_size);
     if (grown == NULL)
         return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
     *array = grown;
@@ -31,8 +31,7 @@ static steme_status check_options(const steme_query_options *options, steme_erro
     if ((unsigned)options->lens > STEME_LENS_SKEPTIC)
         return base_fail(error, STEME_INVALID, "lens: unknown (%d)", (int)options->lens);
     if ((unsigned)equivalence->kind > STEME_EQUAL_NUMBER)
-        return base_fail(error, STEME_INVALID, "equivalence: unknown (%d)",
-                         (int)equivalence->kind);
+        return base_fail(error, STEME_INVALID, "equivalence: unknown (%d)", (int)equivalence->kind);
     if (equivalence->kind == STEME_EQUAL_NUMBER &&
         !(equivalence->tolerance >= 0 && equivalence->tolerance <= DBL_MAX))
         return base_fail(error, STEME_INVALID,

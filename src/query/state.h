@@ -58,11 +58,11 @@ typedef struct query_candidate {
     steme_span unit;
     steme_span language;
     int64_t claim_time_ns;
-    steme_span source;    /* its id; its name once that matters. Empty = none */
-    query_value form;     /* of the value, as the equivalence compares it */
-    uint32_t kept_count;  /* pairs (record, identity) that are left */
-    uint32_t group;       /* number of the value */
-    uint64_t weight;      /* sum over the signers */
+    steme_span source;   /* its id; its name once that matters. Empty = none */
+    query_value form;    /* of the value, as the equivalence compares it */
+    uint32_t kept_count; /* pairs (record, identity) that are left */
+    uint32_t group;      /* number of the value */
+    uint64_t weight;     /* sum over the signers */
 } query_candidate;
 
 /* What the pipeline found out about one pair; all in the answer's arena. */
@@ -112,9 +112,9 @@ struct steme_query {
     size_t entry_capacity;
     size_t next_entry;
     bool has_ahead;
-    query_entry ahead; /* the entry after the hits */
+    query_entry ahead;       /* the entry after the hits */
     uint64_t match_position; /* of what is in `match` */
-    query_hit *hits; /* of one stamp's time, ascending */
+    query_hit *hits;         /* of one stamp's time, ascending */
     size_t hit_count;
     size_t hit_capacity;
     size_t next_hit;
@@ -170,7 +170,8 @@ STEME_MUST_CHECK steme_status query_plan_walk(steme_query *query, query_plan_kin
 STEME_MUST_CHECK steme_status query_plan_walk_pair(steme_query *query, const query_pair *pair,
                                                    query_visit visit, steme_error *error);
 
-/* For AGENT and STAMPS, whose rows are ascending by time: opens a cursor up to the last mature one. */
+/* For AGENT and STAMPS, whose rows are ascending by time: opens a cursor up to the last mature one.
+ */
 STEME_MUST_CHECK steme_status query_plan_open_cursor(steme_query *query, query_plan_kind kind,
                                                      index_cursor *cursor, size_t *out_time_offset,
                                                      steme_error *error);
@@ -211,9 +212,10 @@ STEME_MUST_CHECK steme_status query_answer_fill(steme_query *query, const query_
 
 /* ---- query.c ------------------------------------------------------------------------------ */
 
-/* A query without rows yet; for conflicts.c too. `options` has its times as the caller gave them. */
+/* A query without rows yet; for conflicts.c too. `options` has its times as the caller gave them.
+ */
 STEME_MUST_CHECK steme_status query_new(steme_snapshot *snapshot,
-                                        const steme_query_options *options,
-                                        steme_query **out_query, steme_error *error);
+                                        const steme_query_options *options, steme_query **out_query,
+                                        steme_error *error);
 
 #endif

@@ -8,11 +8,11 @@
 
 /* Legal forms of companies; ascending, for a binary search. */
 static const char *const legal_words[] = {
-    "ab",   "ag",   "as",   "asa",     "bv",     "bvba", "co",   "company",      "corp",
-    "corporation",  "eg",   "ev",      "gesmbh", "gmbh", "inc",  "incorporated", "kft",
-    "kg",   "kgaa", "kk",   "limited", "llc",    "llp",  "lp",   "ltd",          "ltda",
-    "nv",   "oao",  "ohg",  "ooo",     "oy",     "oyj",  "plc",  "pte",          "pty",
-    "sa",   "sarl", "sas",  "se",      "spa",    "srl",  "ug",   "zao",
+    "ab",          "ag",  "as",      "asa",    "bv",   "bvba", "co",           "company", "corp",
+    "corporation", "eg",  "ev",      "gesmbh", "gmbh", "inc",  "incorporated", "kft",     "kg",
+    "kgaa",        "kk",  "limited", "llc",    "llp",  "lp",   "ltd",          "ltda",    "nv",
+    "oao",         "ohg", "ooo",     "oy",     "oyj",  "plc",  "pte",          "pty",     "sa",
+    "sarl",        "sas", "se",      "spa",    "srl",  "ug",   "zao",
 };
 
 enum { LEGAL_WORD_COUNT = sizeof legal_words / sizeof legal_words[0], LEGAL_WORD_SIZE_MAX = 12 };
@@ -55,8 +55,9 @@ static bool is_legal_word(const uint8_t *word, size_t size)
     while (low < high) {
         size_t middle = (low + high) / 2;
         size_t legal_size = strlen(legal_words[middle]);
-        int order = query_span_compare((steme_span){word, size},
-                                       (steme_span){(const uint8_t *)legal_words[middle], legal_size});
+        int order =
+            query_span_compare((steme_span){word, size},
+                               (steme_span){(const uint8_t *)legal_words[middle], legal_size});
         if (order == 0)
             return true;
         if (order < 0)

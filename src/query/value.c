@@ -81,9 +81,8 @@ steme_status query_value_form(const steme_assertion *assertion,
                               query_value *out_value, steme_error *error)
 {
     const steme_value *value = &assertion->value;
-    query_value form = {.relation = assertion->relation,
-                        .unit = assertion->unit,
-                        .language = assertion->language};
+    query_value form = {
+        .relation = assertion->relation, .unit = assertion->unit, .language = assertion->language};
     steme_status status = STEME_OK;
     if (assertion->relation != STEME_RELATION_NONE) {
         form.kind = value->kind;
@@ -141,8 +140,7 @@ int query_value_compare(const query_value *left, const query_value *right)
 bool query_value_is_apart(const query_value *first, const query_value *value,
                           const steme_equivalence *equivalence)
 {
-    bool is_tolerant =
-        equivalence->kind == STEME_EQUAL_NUMBER && value->kind == STEME_VALUE_NUMBER;
+    bool is_tolerant = equivalence->kind == STEME_EQUAL_NUMBER && value->kind == STEME_VALUE_NUMBER;
     if (is_tolerant && compare_kinds(first, value) == 0)
         return value->real - first->real > equivalence->tolerance;
     return query_value_compare(first, value) != 0;

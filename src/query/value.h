@@ -32,8 +32,8 @@ STEME_MUST_CHECK steme_status query_value_form(const steme_assertion *assertion,
 /* A total order by which values that count as one are neighbours. */
 int query_value_compare(const query_value *left, const query_value *right);
 
-/* Whether `value` begins another group than `first`, where it stands after `first` and the group that
- * began with it. */
+/* Whether `value` begins another group than `first`, where it stands after `first` and the group
+ * that began with it. */
 bool query_value_is_apart(const query_value *first, const query_value *value,
                           const steme_equivalence *equivalence);
 

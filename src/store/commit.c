@@ -284,7 +284,8 @@ static void seal_when_old(steme_store *store)
         store_fail(store, &error);
 }
 
-/* Moves requests from the queue to the end of a list, while all have at most `count_max` records. */
+/* Moves requests from the queue to the end of a list, while all have at most `count_max` records.
+ */
 static void queue_take(store_request_queue *queue, uint64_t count_max, uint64_t *count,
                        store_request ***end)
 {
@@ -300,8 +301,8 @@ static void queue_take(store_request_queue *queue, uint64_t count_max, uint64_t 
     }
 }
 
-/* The requests of the next commit, out of the queues. NULL when closing. Small requests go first and
- * by themselves, so that their sync is short; then it is the large ones' turn. */
+/* The requests of the next commit, out of the queues. NULL when closing. Small requests go first
+ * and by themselves, so that their sync is short; then it is the large ones' turn. */
 static store_request *take_requests(steme_store *store, bool *was_small)
 {
     store_request *requests = NULL;
@@ -310,9 +311,10 @@ static store_request *take_requests(steme_store *store, bool *was_small)
     platform_mutex_lock(&store->lock);
     while (store->small_requests.first == NULL && store->large_requests.first == NULL &&
            !store->is_closing)
-        platform_condition_wait(&store->request_came, &store->lock);
-    *was_small = store->small_requests.first != NULL &&
-                 (store->large_requests.first == NULL || !*was_small);
+        if (!platform_condition_wait_for(&store->request_came, &store->lock, 1000))
+            seal_when_old(store);
+    *was_small =
+        store->small_requests.first != NULL && (store->large_requests.first == NULL || !*was_small);
     queue_take(*was_small ? &store->small_requests : &store->large_requests,
                COMMIT_RECORD_COUNT_MAX, &count, &end);
     platform_mutex_unlock(&store->lock);
