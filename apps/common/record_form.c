@@ -1,9 +1,11 @@
 /* record_form.c -- see record_form.h. */
 #include "common/record_form.h"
 
+/* Members and words are no expressions, so they stand bare. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FIELD(record_type, member, form, title)                                                    \
     .type = STEME_##record_type, .kind = FORM_##form, .name = title,                               \
     .offset = offsetof(steme_statement, as.member)
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define REQUIRED       .is_required = 1
 #define HAS(member)    .has_offset = offsetof(steme_statement, as.member)
 #define WORDS(of)      .words = RECORD_WORDS_##of

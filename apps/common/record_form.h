@@ -19,12 +19,12 @@ typedef enum form_kind {
 } form_kind;
 
 typedef struct form_field {
-    steme_record_type type;
     const char *name;
+    steme_record_type type;
     form_kind kind;
+    size_t offset;     /* in steme_statement */
+    size_t has_offset; /* of FORM_TIME and FORM_SECONDS */
     int is_required;
-    size_t offset;      /* in steme_statement */
-    size_t has_offset;  /* of FORM_TIME and FORM_SECONDS */
     record_words words; /* of FORM_WORD */
     int has_default;    /* of FORM_WORD and FORM_MILLIONTHS: not written where it is … */
     int default_value;  /* … this */

@@ -120,7 +120,7 @@ int record_hex_from_text(steme_span text, void *out_bytes, size_t size)
     }
     uint8_t *bytes = out_bytes;
     for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(hex_digit(text.bytes[2 * i]) << 4 | hex_digit(text.bytes[2 * i + 1]));
+        bytes[i] = (uint8_t)(hex_digit(text.bytes[2 * i]) * 16 + hex_digit(text.bytes[2 * i + 1]));
     return 1;
 }
 

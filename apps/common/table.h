@@ -15,8 +15,8 @@
 
 typedef struct table_column {
     const char *title;
-    int is_right;     /* numbers */
     size_t width_min; /* 0 = never cut */
+    int is_right;     /* numbers */
     terminal_style style;
 } table_column;
 

@@ -63,6 +63,9 @@ steme_store *command_open_store(const arguments *given, int is_read_only, int *o
     steme_store *store = NULL;
     const char *directory = arguments_text(given, "db");
     if (steme_store_open(directory, &options, &store, &error) == STEME_OK) {
+        if (steme_store_notice(store) != NULL) {
+            terminal_report("note: %s", steme_store_notice(store));
+        }
         return store;
     }
     if (error.status == STEME_NOT_FOUND) {

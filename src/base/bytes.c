@@ -35,6 +35,30 @@ bool base_hex_decode(const char *text, size_t text_size, uint8_t *out_bytes, siz
     return true;
 }
 
+bool base_decimal_read(const char **text, uint64_t *out_value)
+{
+    const char *at = *text;
+    uint64_t value = 0;
+    for (; *at >= '0' && *at <= '9'; at++)
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, (uint64_t)(*at - '0'), &value))
+            return false;
+    if (at == *text)
+        return false;
+    *text = at;
+    *out_value = value;
+    return true;
+}
+
+bool base_text_skip(const char **text, const char *word)
+{
+    size_t size = strlen(word);
+    if (strncmp(*text, word, size) != 0)
+        return false;
+    *text += size;
+    return true;
+}
+
 /* Size of the valid sequence at `text`, 0 where there is none. The bounds on the second byte are
  * those of Table 3-7 of the Unicode standard. */
 static size_t utf8_sequence_size(const uint8_t *text, size_t left)

@@ -63,6 +63,13 @@ void base_hex_encode(const uint8_t *bytes, size_t size, char *out_text);
 /* Reads exactly 2 * size digits, either case; false (and `out_bytes` undefined) otherwise. */
 bool base_hex_decode(const char *text, size_t text_size, uint8_t *out_bytes, size_t size);
 
+/* Reads a decimal number of 1 to 20 digits at *text and moves *text behind it; false, and nothing
+ * moved, where there is none or it does not fit. */
+bool base_decimal_read(const char **text, uint64_t *out_value);
+
+/* Moves *text behind `word` where it begins so; else false. */
+bool base_text_skip(const char **text, const char *word);
+
 /* Index of the first byte at which valid UTF-8 (RFC 3629: no overlongs, no surrogates, at most
  * U+10FFFF) ends, or `size` where all of it is valid. NUL counts as invalid. */
 size_t base_utf8_valid_size(const uint8_t *text, size_t size);

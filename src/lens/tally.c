@@ -2,6 +2,7 @@
  * identity is one run of candidates, and each value that it claims is one run within. */
 #include "lens/lens.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <steme/clock.h>
 #include <string.h>
@@ -39,9 +40,9 @@ static int is_same_identity(const lens_candidate *left, const lens_candidate *ri
 /* Gives the unit of the identity whose candidates are from `begin` to `end`. */
 static void split_unit(lens_candidate *candidates, uint32_t begin, uint32_t end, lens_value *values)
 {
-    uint32_t different = 0;
-    for (uint32_t i = begin; i < end; i++)
-        different += i == begin || candidates[i].value != candidates[i - 1].value;
+    uint32_t different = 1;
+    for (uint32_t i = begin + 1; i < end; i++)
+        different += candidates[i].value != candidates[i - 1].value;
     uint32_t part = LENS_UNIT / different;
     for (uint32_t i = begin; i < end; i++) {
         int is_newest = i + 1 == end || candidates[i].value != candidates[i + 1].value;
@@ -83,6 +84,7 @@ void lens_tally_count(lens_candidate *candidates, uint32_t candidate_count, lens
         identity_count++;
     }
     find_heads(candidates, candidate_count, values);
+    assert(value_count == 0 || identity_count > 0);
     for (uint32_t i = 0; i < value_count; i++)
         values[i].share = (uint32_t)(values[i].units / identity_count);
     *out_tally = (lens_tally){candidates, candidate_count, values, value_count, identity_count};

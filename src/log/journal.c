@@ -162,12 +162,11 @@ static steme_status segment_create(log_journal *log, steme_error *error)
 static steme_status see_segment_name(void *context, const char *name, steme_error *error)
 {
     uint32_t *last = context;
-    unsigned number;
-    int end = 0;
+    uint64_t number;
     (void)error;
-    if (sscanf(name, "%8u.log%n", &number, &end) == 1 && name[end] == '\0' && end == 12 &&
+    if (strlen(name) == 12 && base_decimal_read(&name, &number) && strcmp(name, ".log") == 0 &&
         number > *last)
-        *last = number;
+        *last = (uint32_t)number;
     return STEME_OK;
 }
 

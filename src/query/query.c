@@ -25,9 +25,17 @@ steme_status query_grow(void **array, size_t *capacity, size_t count, size_t ele
 
 /* ---- Options ------------------------------------------------------------------------------ */
 
+static bool is_text(steme_span text)
+{
+    return text.bytes != NULL || text.size == 0;
+}
+
 static steme_status check_options(const steme_query_options *options, steme_error *error)
 {
     const steme_equivalence *equivalence = &options->equivalence;
+    if (!is_text(options->subject) || !is_text(options->subject_prefix) ||
+        !is_text(options->predicate))
+        return base_fail(error, STEME_INVALID, "subject or predicate: a text without bytes");
     if ((unsigned)options->lens > STEME_LENS_SKEPTIC)
         return base_fail(error, STEME_INVALID, "lens: unknown (%d)", (int)options->lens);
     if ((unsigned)equivalence->kind > STEME_EQUAL_NUMBER)
@@ -50,6 +58,16 @@ static void make_canonical(steme_value *value)
         value->integer = (int64_t)value->real;
         value->is_real = 0;
     }
+}
+
+/* Absent where it is empty; "/" alone leaves an empty prefix that is there. */
+static steme_span without_slashes(steme_span prefix)
+{
+    if (prefix.bytes == NULL || prefix.size == 0)
+        return (steme_span){0};
+    while (prefix.size > 0 && prefix.bytes[prefix.size - 1] == '/')
+        prefix.size--;
+    return prefix;
 }
 
 static int64_t time_to_signed(uint64_t time_ns)
@@ -75,11 +93,7 @@ static void set_options(steme_query *query, const steme_query_options *given)
         query->source = *given->source;
         options->source = &query->source;
     }
-    if (given->subject_prefix.size == 0)
-        options->subject_prefix.bytes = NULL; /* absent */
-    while (options->subject_prefix.size > 0 &&
-           options->subject_prefix.bytes[options->subject_prefix.size - 1] == '/')
-        options->subject_prefix.size--;
+    options->subject_prefix = without_slashes(given->subject_prefix);
     if (options->evaluated_at_ns == 0)
         options->evaluated_at_ns = platform_clock_wall_ns();
     query->stamp_time_max = clock_time_add(options->evaluated_at_ns, CLOCK_MATURITY_NS);

@@ -74,10 +74,28 @@ static size_t word_size(const uint8_t *text, size_t size)
     return space == NULL ? size : (size_t)(space - text);
 }
 
+/* Joins neighbouring words of one letter from a to z, in place: "b v" becomes "bv". */
+static size_t join_initials(uint8_t *text, size_t size)
+{
+    size_t out = 0;
+    bool was_initial = false;
+    for (size_t at = 0, word; at < size; at += word + 1) {
+        word = word_size(text + at, size - at);
+        bool is_initial = word == 1 && text[at] >= 'a' && text[at] <= 'z';
+        if (out > 0 && !(is_initial && was_initial))
+            text[out++] = ' ';
+        memmove(text + out, text + at, word);
+        out += word;
+        was_initial = is_initial;
+    }
+    return out;
+}
+
 /* Drops the legal words of a text of words joined by single spaces, in place, unless all are. */
 static size_t drop_legal_words(uint8_t *text, size_t size)
 {
     size_t kept = 0;
+    size = join_initials(text, size);
     for (size_t at = 0, word; at < size; at += word + 1) {
         word = word_size(text + at, size - at);
         kept += !is_legal_word(text + at, word);

@@ -25,6 +25,16 @@ typedef struct append_batch {
     store_prepared prepared[]; /* as many as the largest request of the call */
 } append_batch;
 
+/* What is held already is acknowledged only where its body can be read. */
+static void check_held(const steme_store *store, uint64_t position, steme_append *item)
+{
+    log_entry entry;
+    item->was_held = 1;
+    item->status = log_read(store->log, position, &entry, NULL);
+    if (item->status == STEME_OK && (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged))
+        item->status = STEME_ABSENT;
+}
+
 static void prepare_item(append_batch *batch, steme_append *item, store_prepared *prepared,
                          store_row_sink *sink)
 {
@@ -42,7 +52,7 @@ static void prepare_item(append_batch *batch, steme_append *item, store_prepared
     if (item->status != STEME_OK)
         return;
     if (is_found) {
-        item->was_held = 1;
+        check_held(store, position, item);
         return;
     }
     prepared->sink = sink;

@@ -37,6 +37,15 @@ static steme_status text_replace(const char *directory, const char *name, const 
     return status != STEME_OK ? status : platform_file_replace(path, text, strlen(text), error);
 }
 
+/* Reads `size` bytes in hex at *at and moves it behind them. */
+static bool hex_read(const char **at, uint8_t *out_bytes, size_t size)
+{
+    if (strnlen(*at, 2 * size) != 2 * size || !base_hex_decode(*at, 2 * size, out_bytes, size))
+        return false;
+    *at += 2 * size;
+    return true;
+}
+
 /* ---- STEME -------------------------------------------------------------------------------- */
 
 static steme_status refuse_any_name(void *context, const char *name, steme_error *error)
@@ -69,22 +78,21 @@ steme_status store_identity_read(const char *directory, uint8_t out_store_id[16]
                                  steme_error *error)
 {
     char text[SMALL_FILE_SIZE_MAX + 1];
-    char digits[33];
-    int format;
+    const char *at = text;
+    uint64_t format;
     steme_status status = text_load(directory, "STEME", text, error);
     if (status == STEME_NOT_FOUND)
         return base_fail(error, STEME_NOT_FOUND, "%s: no store there; make one with: steme init %s",
                          directory, directory);
     if (status != STEME_OK)
         return status;
-    if (sscanf(text, "steme-store %d", &format) != 1)
+    if (!base_text_skip(&at, "steme-store ") || !base_decimal_read(&at, &format))
         return base_fail(error, STEME_CORRUPT, "%s/STEME: not a store's identity", directory);
     if (format != STORE_FORMAT)
         return base_fail(error, STEME_VERSION,
-                         "%s: store format %d; this program reads %d, use a newer one", directory,
-                         format, STORE_FORMAT);
-    if (sscanf(text, "steme-store %*d\nid %32[0-9a-f]", digits) != 1 ||
-        !base_hex_decode(digits, strlen(digits), out_store_id, 16))
+                         "%s: store format %" PRIu64 "; this program reads %d, use a newer one",
+                         directory, format, STORE_FORMAT);
+    if (!base_text_skip(&at, "\nid ") || !hex_read(&at, out_store_id, 16))
         return base_fail(error, STEME_CORRUPT, "%s/STEME: damaged", directory);
     return STEME_OK;
 }
@@ -94,12 +102,13 @@ steme_status store_identity_read(const char *directory, uint8_t out_store_id[16]
 static steme_status lock_refused(const char *directory, steme_error *error)
 {
     char text[SMALL_FILE_SIZE_MAX + 1];
-    long process;
-    if (text_load(directory, "lock", text, NULL) != STEME_OK || sscanf(text, "%ld", &process) != 1)
+    const char *at = text;
+    uint64_t process;
+    if (text_load(directory, "lock", text, NULL) != STEME_OK || !base_decimal_read(&at, &process))
         return base_fail(error, STEME_BUSY, "%s: another process writes to the store", directory);
     return base_fail(error, STEME_BUSY,
-                     "%s: process %ld writes to the store; wait for it or read only", directory,
-                     process);
+                     "%s: process %" PRIu64 " writes to the store; wait for it or read only",
+                     directory, process);
 }
 
 steme_status store_lock_take(const char *directory, platform_file *out_lock, steme_error *error)
@@ -158,11 +167,11 @@ typedef struct node_file {
 
 static bool node_parse(const char *text, node_file *out_file)
 {
-    char digits[33];
-    return sscanf(text,
-                  "steme-node 1\nnode %32[0-9a-f]\nceiling %" SCNu64 "\nhome %" SCNu64 " %" SCNu64,
-                  digits, &out_file->ceiling_ns, &out_file->device, &out_file->inode) == 4 &&
-           base_hex_decode(digits, strlen(digits), out_file->node, sizeof out_file->node);
+    return base_text_skip(&text, "steme-node 1\nnode ") &&
+           hex_read(&text, out_file->node, sizeof out_file->node) &&
+           base_text_skip(&text, "\nceiling ") && base_decimal_read(&text, &out_file->ceiling_ns) &&
+           base_text_skip(&text, "\nhome ") && base_decimal_read(&text, &out_file->device) &&
+           base_text_skip(&text, " ") && base_decimal_read(&text, &out_file->inode);
 }
 
 steme_status store_node_save(const char *directory, const steme_clock *clock, uint64_t ceiling_ns,

@@ -209,6 +209,10 @@ static steme_status open_derived(steme_store *store, steme_progress_visit visit_
                                  void *context, steme_error *error)
 {
     steme_status status = open_index(store, error);
+    if (status == STEME_NOT_FOUND && store->is_read_only)
+        return base_fail(error, STEME_CORRUPT,
+                         "%s: the index is missing; opening the store for writing makes it anew",
+                         store->index_directory);
     if (status != STEME_OK)
         return status;
     if (store->is_read_only) {
