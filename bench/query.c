@@ -72,7 +72,8 @@ static void append_sources(bench_run *run)
 static steme_span make_record(const bench_run *run, uint64_t number, uint8_t *buffer, uint8_t *slot)
 {
     static const uint8_t no_signature[STEME_SIGNATURE_SIZE];
-    static const char *const values[] = {"Example Corporation", "Example Corp.", "example", "Other"};
+    static const char *const values[] = {"Example Corporation", "Example Corp.", "example",
+                                         "Other"};
     uint64_t agent = number % AGENT_COUNT;
     char subject[64];
     steme_span content;
@@ -82,15 +83,17 @@ static steme_span make_record(const bench_run *run, uint64_t number, uint8_t *bu
     snprintf(subject, sizeof subject, "package://registry/%08" PRIu64 "/vendor",
              bench_random(number / AGENT_COUNT) % 100000000);
     steme_text_pair note = {text("note"), text("from the registry's weekly dump, line by line")};
-    steme_statement claim = {.type = STEME_ASSERTION,
-                             .stamp = {.time_ns = time_ns},
-                             .claim_time_ns = (int64_t)time_ns};
+    steme_statement claim = {
+        .type = STEME_ASSERTION, .stamp = {.time_ns = time_ns}, .claim_time_ns = (int64_t)time_ns};
     uint64_t choice = bench_random(number * 7 + 3) % 16;
     claim.as.assertion = (steme_assertion){
         .subject = text(subject),
         .predicate = text("vendor"),
         .value = {.kind = STEME_VALUE_TEXT,
-                  .text = text(values[choice < 10 ? 0 : choice < 13 ? 1 : choice < 15 ? 2 : 3])},
+                  .text = text(values[choice < 10   ? 0
+                                      : choice < 13 ? 1
+                                      : choice < 15 ? 2
+                                                    : 3])},
         .confidence_millionths = 900000,
         .source_class = STEME_CLASS_OBSERVATIONAL,
         .source = {run->sources[agent % SOURCE_COUNT].bytes, 1, STEME_ID_SIZE},
@@ -228,8 +231,8 @@ static void measure_conflicts(bench_run *run, const char *what, steme_equivalenc
     for (int i = 0; i < CONFLICT_COUNT; i++) {
         steme_conflict_options options = {.equivalence = equivalence};
         double begin = bench_now();
-        bench_check(steme_conflicts_open(snapshot, &options, &summary, &query, &error),
-                    "conflicts", &error);
+        bench_check(steme_conflicts_open(snapshot, &options, &summary, &query, &error), "conflicts",
+                    &error);
         do {
             bench_check(steme_query_next_answer(query, &answer, &error), "answer", &error);
         } while (answer != NULL);

@@ -80,8 +80,8 @@ typedef struct steme_conflict_summary {
     uint64_t disputed_count; /* pairs with more than one value, under the equivalence */
 } steme_conflict_summary;
 
-/* The most disputed pairs, the worst first: by conflict score × identities outside the consensus
- * winner, then by subject and predicate. Kept up to date as records arrive for exact, folded and
+/* The most disputed pairs, the worst first: by conflict score × units outside the consensus winner
+ * (docs/lenses.md), then by subject and predicate. Kept up to date as records arrive for exact, folded and
  * normalized; number tolerances are worked out now. The query answers them one by one through
  * steme_query_next_answer, by the skeptic lens. */
 STEME_API STEME_MUST_CHECK steme_status steme_conflicts_open(steme_snapshot *snapshot,

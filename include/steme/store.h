@@ -60,7 +60,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_next_stamp(steme_store *stor
 /* One record to append and what became of it. */
 typedef struct steme_append {
     steme_span record;   /* in: borrowed for the call */
-    steme_status status; /* out: OK, or why it was refused (see steme_record_admit) */
+    steme_status status; /* out: OK, or why it was refused: see steme_record_admit; STEME_ABSENT
+                          * where the id is held, but not its body */
     int was_held;        /* out: 1 = the set had it already; nothing was written */
     steme_id id;         /* out, where status is OK */
 } steme_append;

@@ -1,7 +1,8 @@
 /* The C lenses against tests/golden/lens_oracle.py, which was written from docs/lenses.md alone.
  *
  * This program is both ends: run as a test it starts the script and names itself as the tool to
- * compare with; started as `test_lens_oracle answer` it answers the script's questions, a line each:
+ * compare with; started as `test_lens_oracle answer` it answers the script's questions, a line
+ * each:
  *
  *   recency|consensus|skeptic COUNT {identity value claim-time stamp-time counter node id}…
  *   entropy SHARE…
@@ -112,7 +113,8 @@ static void answer_entropy(char *text)
         count++;
     }
     uint32_t conflict = lens_conflict_score(entropy, count, all_equal);
-    printf("%" PRIu64 " %u %s\n", entropy, conflict, steme_agreement_name(lens_agreement(conflict)));
+    printf("%" PRIu64 " %u %s\n", entropy, conflict,
+           steme_agreement_name(lens_agreement(conflict)));
 }
 
 static int answer_questions(void)
