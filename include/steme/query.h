@@ -81,9 +81,9 @@ typedef struct steme_conflict_summary {
 } steme_conflict_summary;
 
 /* The most disputed pairs, the worst first: by conflict score × units outside the consensus winner
- * (docs/lenses.md), then by subject and predicate. Kept up to date as records arrive for exact, folded and
- * normalized; number tolerances are worked out now. The query answers them one by one through
- * steme_query_next_answer, by the skeptic lens. */
+ * (docs/lenses.md), then by subject and predicate. Kept up to date as records arrive for exact,
+ * folded and normalized; number tolerances are worked out now. The query answers them one by one
+ * through steme_query_next_answer, by the skeptic lens. */
 STEME_API STEME_MUST_CHECK steme_status steme_conflicts_open(steme_snapshot *snapshot,
                                                              const steme_conflict_options *options,
                                                              steme_conflict_summary *out_summary,

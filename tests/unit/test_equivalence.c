@@ -62,7 +62,7 @@ static void test_normalizing_joins_initials(void **state)
     assert_form(STEME_EQUAL_NORMALIZED, "Delta S. p. A.", "delta");
     assert_form(STEME_EQUAL_NORMALIZED, "V.T. Telematica", "vt telematica");
     assert_form(STEME_EQUAL_NORMALIZED, "J R R Tolkien", "jrr tolkien");
-    assert_form(STEME_EQUAL_NORMALIZED, "Grüße a—b", "grüsse ab");
+    assert_form(STEME_EQUAL_NORMALIZED, "Grüße x—y", "grüsse xy");
     assert_form(STEME_EQUAL_NORMALIZED, "3 D x 1 y", "3 dx 1 y");
 }
 
