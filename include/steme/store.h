@@ -52,7 +52,9 @@ STEME_API void steme_store_close(steme_store *store);
 
 /* ---- Writing ------------------------------------------------------------------------------ */
 
-/* The next stamp of this node's hybrid logical clock. Errors: STEME_READ_ONLY, STEME_IO. */
+/* The next stamp of this node's hybrid logical clock: greater than those given before and those of
+ * the records appended since the opening, unless these are more than 500 ms in the future.
+ * Errors: STEME_READ_ONLY, STEME_IO. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_next_stamp(steme_store *store,
                                                                steme_stamp *out_stamp,
                                                                steme_error *error);
@@ -168,7 +170,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
     void *context, steme_verify_report *out_report, steme_error *error);
 
 /* Throws the index away and derives it from the log again. For a writer, while nothing else uses
- * the store and no snapshot is open. */
+ * the store and no snapshot is open. After a failure the store answers nothing and takes nothing
+ * until it is opened again. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_rebuild(steme_store *store,
                                                             steme_progress_visit visit_progress,
                                                             void *context, steme_error *error);

@@ -155,7 +155,9 @@ STEME_MUST_CHECK steme_status index_maintain(index_handle *index, bool *out_did_
                                              steme_error *error);
 
 /* Lets a reader's handle see what the writer, in another process, has applied since; nothing for a
- * writer. Cheap where nothing changed. *out_changed may be NULL. */
+ * writer. Cheap where nothing changed. *out_changed may be NULL. While the writer builds the index
+ * again, views stay what they were: until it has come about as far, or, before it has begun, with
+ * STEME_NOT_FOUND. */
 STEME_MUST_CHECK steme_status index_refresh(index_handle *index, bool *out_changed,
                                             steme_error *error);
 

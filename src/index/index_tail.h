@@ -37,6 +37,8 @@ void index_tail_mark_all(const index_tail *tail, index_tail_mark *out_mark);
 
 /* Bytes on the heap; for the appending thread alone. */
 size_t index_tail_byte_count(const index_tail *tail);
+/* Rows of the table that has most; for the appending thread alone. */
+uint32_t index_tail_row_count(const index_tail *tail);
 uint8_t index_tail_row_size(const index_tail *tail, uint32_t table);
 
 /* The rows below `mark`, sorted and without equals, as index_apply wants them: a copy, to be given

@@ -29,7 +29,8 @@ enum {
     FAN_OUT = 6,
     FAN_OUT_MIN = 2,
     FAN_OUT_MAX = 16,
-    RELOAD_COUNT = 100, /* times that a reader tries again when files vanish */
+    RELOAD_COUNT = 100,     /* times that a reader tries again when files vanish */
+    REBUILD_LAG_MAX = 4096, /* records that a new index may lack and take an old one's place */
 };
 
 /* --- file names ------------------------------------------------------------------------------- */
@@ -242,6 +243,14 @@ static steme_status runs_destroy(const char *directory, steme_error *error)
     return status;
 }
 
+/* Whether the writer is building the index again. What a reader holds stays good meanwhile, and
+ * spares it the log from its start. */
+static bool is_being_rebuilt(const runs_index *index, const index_manifest *found)
+{
+    return found->generation != index->manifest.generation &&
+           found->record_count + REBUILD_LAG_MAX < index->manifest.record_count;
+}
+
 static steme_status runs_refresh(index_handle *handle, bool *out_changed, steme_error *error)
 {
     runs_index *index = runs_of(handle);
@@ -251,11 +260,16 @@ static steme_status runs_refresh(index_handle *handle, bool *out_changed, steme_
     if (index->options.is_writer)
         return STEME_OK;
     steme_status status = index_manifest_load(index->directory, &found, error);
-    if (status != STEME_OK || index_manifest_is_equal(&found, &index->manifest))
+    if (status != STEME_OK || index_manifest_is_equal(&found, &index->manifest) ||
+        is_being_rebuilt(index, &found))
         return status;
     status = runs_load(index, index->view, &found, &view, error);
     if (status != STEME_OK)
         return status;
+    if (is_being_rebuilt(index, &found)) { /* since the look before */
+        index_runs_view_release(view);
+        return STEME_OK;
+    }
     index->manifest = found;
     index_runs_view_replace(index, view);
     *out_changed = true;

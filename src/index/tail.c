@@ -179,6 +179,15 @@ size_t index_tail_byte_count(const index_tail *tail)
     return tail->byte_count;
 }
 
+uint32_t index_tail_row_count(const index_tail *tail)
+{
+    uint32_t most = 0;
+    for (uint32_t t = 0; t < tail->table_count; t++)
+        if (tail->tables[t].count > most)
+            most = tail->tables[t].count;
+    return most;
+}
+
 uint8_t index_tail_row_size(const index_tail *tail, uint32_t table)
 {
     assert(table < tail->table_count);

@@ -367,7 +367,10 @@ steme_status log_recover(log_journal *log, const log_scan *scan, steme_error *er
             return status;
         atomic_store(&last->size, size);
     }
-    return log_sync(log, error);
+    steme_status status = log_sync(log, error);
+    if (status == STEME_OK && scan->is_end_damaged)
+        status = segment_create(log, error);
+    return status;
 }
 
 /* ---- Reading ------------------------------------------------------------------------------ */

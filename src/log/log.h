@@ -123,6 +123,7 @@ typedef struct log_scan {
     uint64_t hole_count;
     uint64_t hole_size;
     uint64_t hole_position; /* of the last hole */
+    bool is_end_damaged;    /* the last hole goes to the end */
 } log_scan;
 
 /* `position` 0 = from the start; else one that a frame begins or ends at, and `before`, where it is
@@ -135,7 +136,8 @@ bool log_scan_next(log_scan *scan, log_entry *out_entry);
 bool log_scan_is_between_frames(const log_scan *scan);
 
 /* For a writer that has scanned to the end: cuts a torn last frame, goes on after the last, and
- * syncs what is kept. */
+ * syncs what is kept. Behind a hole at the end it goes on in a new segment: with more bytes behind
+ * it something in the hole might begin to look whole, and reach into them. */
 STEME_MUST_CHECK steme_status log_recover(log_journal *log, const log_scan *scan,
                                           steme_error *error);
 

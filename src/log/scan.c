@@ -99,6 +99,7 @@ static void pass_hole(log_scan *scan, const log_segment *segment, uint64_t offse
         scan->torn_position = log_position(segment->number, offset);
         return;
     }
+    scan->is_end_damaged = next == limit && is_last_segment(scan, segment);
     count_hole(scan, log_position(segment->number, offset), next - offset);
 }
 

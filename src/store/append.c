@@ -84,6 +84,24 @@ static void batch_prepare(append_batch *batch, steme_append *items, uint32_t cou
     store_pool_run(batch->store->pool, prepare_part, batch, part_count);
 }
 
+/* What is stamped here from now on comes after what is appended. The future moves no clock. */
+static void batch_observe(append_batch *batch)
+{
+    steme_store *store = batch->store;
+    const steme_stamp *greatest = NULL;
+    for (uint32_t i = 0; i < batch->request.count; i++) {
+        const steme_stamp *stamp = &batch->prepared[i].record.stamp;
+        if (batch->prepared[i].is_wanted && steme_stamp_is_mature(stamp, batch->arrival_ns) &&
+            (greatest == NULL || steme_stamp_compare(stamp, greatest) > 0))
+            greatest = stamp;
+    }
+    if (greatest == NULL)
+        return;
+    platform_mutex_lock(&store->clock_lock);
+    (void)steme_clock_observe(&store->clock, greatest, batch->arrival_ns);
+    platform_mutex_unlock(&store->clock_lock);
+}
+
 static append_batch *batch_new(steme_store *store, size_t record_count, int is_verified,
                                steme_error *error)
 {
@@ -138,6 +156,7 @@ static steme_status batch_submit(append_batch *batch, steme_append *items, uint3
     batch->reading = &snapshot->reading;
     batch->arrival_ns = platform_clock_wall_ns();
     batch_prepare(batch, items, count);
+    batch_observe(batch);
     batch->request.flush_count = flush_count;
     steme_snapshot_close(snapshot);
     store_request_submit(store, &batch->request);

@@ -241,12 +241,11 @@ static void commit_finish(commit_state *commit, steme_status status, const steme
  * out and this one has grown far. Lock held. */
 static steme_status make_room(steme_store *store, steme_error *error)
 {
-    while (store->sealed != NULL && !store->is_failed &&
-           store->active_record_count >= store->tail_record_count + store->tail_record_count / 2)
+    while (store->sealed != NULL && !store->is_failed && store_tail_has_halves(store, 3))
         platform_condition_wait(&store->flush_done, &store->lock);
     if (store->is_failed)
         return base_fail(error, STEME_READ_ONLY, "%s", store->failure.message);
-    if (store->sealed == NULL && store->active_record_count >= store->tail_record_count)
+    if (store->sealed == NULL && store_tail_has_halves(store, 2))
         return store_seal_published(store, error);
     return STEME_OK;
 }
@@ -309,6 +308,7 @@ static store_request *take_requests(steme_store *store, bool *was_small)
     store_request **end = &requests;
     uint64_t count = 0;
     platform_mutex_lock(&store->lock);
+    seal_when_old(store); /* where requests come all the time, the wait below never times out */
     while (store->small_requests.first == NULL && store->large_requests.first == NULL &&
            !store->is_closing)
         if (!platform_condition_wait_for(&store->request_came, &store->lock, 1000))

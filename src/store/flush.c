@@ -59,7 +59,11 @@ void store_id_source_deinit(store_id_source *source)
 
 /* ---- The attachment ----------------------------------------------------------------------- */
 
-enum { ATTACHMENT_HEADER_SIZE = 48, BUSY_WAIT_MS = 50 };
+enum {
+    ATTACHMENT_HEADER_SIZE = 48,
+    BUSY_WAIT_MS = 50,
+    TAIL_ROW_COUNT = INDEX_TAIL_ROW_COUNT_MAX / 4, /* rows of one table that seal a tail */
+};
 
 steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
                                      uint8_t **out_bytes, size_t *out_size, steme_error *error)
@@ -122,6 +126,15 @@ steme_status store_seal(steme_store *store, uint64_t position, log_mark mark, st
     store->active_record_count = 0;
     platform_condition_signal(&store->flush_due);
     return STEME_OK;
+}
+
+/* Rows are counted too: one record may have 64 of one table, and the tail holds
+ * INDEX_TAIL_ROW_COUNT_MAX of each. A reader has those of the sealed and the active tail in one. */
+bool store_tail_has_halves(const steme_store *store, uint32_t halves)
+{
+    uint64_t record_count = (uint64_t)store->tail_record_count * halves / 2;
+    return store->active_record_count >= record_count ||
+           index_tail_row_count(store->active) >= TAIL_ROW_COUNT / 2 * halves;
 }
 
 steme_status store_seal_published(steme_store *store, steme_error *error)

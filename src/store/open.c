@@ -17,6 +17,7 @@ void store_fail(steme_store *store, const steme_error *reason)
         return;
     store->is_failed = true;
     store->failure = *reason;
+    store->is_index_damaged = reason->status == STEME_CORRUPT; /* the log is not read to write */
     platform_condition_broadcast(&store->flush_done);
     platform_condition_broadcast(&store->request_came);
     platform_condition_broadcast(&store->flush_due);
@@ -115,8 +116,7 @@ static steme_status read_tail(steme_store *store, steme_progress_visit visit_pro
     uint64_t byte_count = log_byte_count(store->log);
     while (status == STEME_OK && log_scan_next(&store->tail_scan, &entry)) {
         status = add_entry(&reader, &entry, error);
-        if (status == STEME_OK && !store->is_read_only &&
-            store->active_record_count >= store->tail_record_count &&
+        if (status == STEME_OK && !store->is_read_only && store_tail_has_halves(store, 2) &&
             log_scan_is_between_frames(&store->tail_scan)) {
             take_hole_counts(store, &before);
             before = store->tail_scan;
@@ -176,17 +176,21 @@ static steme_status start_tail(steme_store *store, steme_error *error)
 
 steme_status store_reader_catch_up(steme_store *store, steme_error *error)
 {
-    bool has_changed;
+    bool has_changed = false;
+    steme_error failure;
     /* The index first: the log that is read then has all that it covers. */
-    steme_status status = index_refresh(store->index, &has_changed, error);
-    if (status == STEME_OK)
-        status = log_refresh(store->log, error);
-    if (status == STEME_OK && has_changed)
+    steme_status status = index_refresh(store->index, &has_changed, &failure);
+    if (status != STEME_OK && status != STEME_NOT_FOUND) /* that is: it is being built again */
+        return base_fail(error, status, "%s", failure.message);
+    store->is_tail_stale |= has_changed;
+    status = log_refresh(store->log, error);
+    if (status == STEME_OK && store->is_tail_stale)
         status = start_tail(store, error);
     if (status != STEME_OK)
         return status;
     store->tail_scan.end = log_end(store->log);
     status = read_tail(store, NULL, NULL, error);
+    store->is_tail_stale = status != STEME_OK;
     /* A frame that is only partly there is being written: look at it again next time. */
     if (store->tail_scan.torn_position != 0) {
         store->tail_scan.position = store->tail_scan.torn_position;
@@ -413,6 +417,8 @@ void steme_store_close(steme_store *store)
     index_tail_release(store->sealed);
     merkle_crown_deinit(&store->crown);
     index_close(store->index);
+    if (store->is_index_damaged)
+        (void)!index_destroy(&index_runs, store->index_directory, NULL);
     log_close(store->log);
     platform_file_close(&store->lock_file);
     base_free(store->commit_buffer);
@@ -442,11 +448,14 @@ steme_status steme_store_rebuild(steme_store *store, steme_progress_visit visit_
         store->active_since_ns = platform_clock_monotonic_ns();
         status = start_threads(store, &reason);
     }
-    if (status != STEME_OK) {
-        platform_mutex_lock(&store->lock);
-        store_fail(store, &reason);
-        platform_mutex_unlock(&store->lock);
-        return base_fail(error, status, "%s", reason.message);
-    }
-    return STEME_OK;
+    if (status == STEME_OK)
+        return STEME_OK;
+    /* Half of an index gives no answers. */
+    stop_threads(store);
+    platform_mutex_lock(&store->lock);
+    index_close(store->index);
+    store->index = NULL;
+    store_fail(store, &reason);
+    platform_mutex_unlock(&store->lock);
+    return base_fail(error, status, "%s", reason.message);
 }

@@ -75,6 +75,7 @@ struct steme_store {
     bool is_merge_due;
     bool is_failed; /* read-only from now on, because of: */
     steme_error failure;
+    bool is_index_damaged; /* that was the failure: close removes the index, for the next open */
     index_tail *active;       /* takes rows */
     index_tail *sealed;       /* is being turned into a run; or NULL */
     uint64_t active_since_ns; /* monotonic, of its first record; 0 = empty */
@@ -89,6 +90,7 @@ struct steme_store {
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;
     uint64_t tail_base; /* the view's position that the tail begins at */
+    bool is_tail_stale; /* it is to be begun anew: of an older view, or a look ended in the middle */
 };
 
 struct steme_snapshot {
@@ -136,6 +138,9 @@ void *store_merge_thread(void *context); /* flush.c */
  * index is to cover the log up to `position`, where the frame of `mark` ends. The log thread, or
  * the only one; lock held. */
 steme_status store_seal(steme_store *store, uint64_t position, log_mark mark, steme_error *error);
+/* Whether the active tail has so many halves of what it is to hold. The thread that appends to it.
+ */
+bool store_tail_has_halves(const steme_store *store, uint32_t halves);
 /* Seals what the log thread has published. */
 steme_status store_seal_published(steme_store *store, steme_error *error);
 /* Turns `sealed` into a run. No lock held; one thread at a time. */

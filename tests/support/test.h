@@ -17,8 +17,8 @@
  * of a program as one of its own, so that its closing line counts tests. `-l` lists the names. */
 #define TEST_MAIN(tests) TEST_MAIN_NAMED(main, tests)
 
-#define TEST_MAIN_NAMED(main_name, tests)                                                               \
-    int main_name(int argc, char **argv)                                                                \
+#define TEST_MAIN_NAMED(main_name, tests)                                                          \
+    int main_name(int argc, char **argv)                                                           \
     {                                                                                              \
         if (argc > 1 && strcmp(argv[1], "-l") == 0) {                                              \
             for (size_t i = 0; i < sizeof(tests) / sizeof((tests)[0]); i++)                        \

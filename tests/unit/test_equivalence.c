@@ -4,6 +4,9 @@
 #include "query/text.h"
 #include "query/value.h"
 
+#include <time.h>
+#include <utf8proc.h>
+
 static base_arena arena;
 
 static steme_span span(const char *text)
@@ -40,6 +43,62 @@ static void test_folding_takes_case_and_compatibility_away(void **state)
     assert_form(STEME_EQUAL_FOLDED, "ΣΑΣ", "σασ");       /* one sigma */
     assert_form(STEME_EQUAL_FOLDED, "x²", "x2");
     assert_form(STEME_EQUAL_FOLDED, "日本", "日本");
+}
+
+/* A random character: letters with and without marks, Hangul and its parts, marks of all classes.
+ */
+static utf8proc_int32_t random_character(uint64_t *random)
+{
+    static const int firsts[] = {0x41, 0xc0, 0x300, 0x300, 0x591, 0x610, 0xe38, 0x1100, 0xac00};
+    static const int counts[] = {26, 0x240, 0x70, 0x70, 0x30, 0x60, 0x20, 0x100, 11172};
+    uint64_t which = test_random(random) % (sizeof firsts / sizeof firsts[0]);
+    return firsts[which] + (int)(test_random(random) % (uint64_t)counts[which]);
+}
+
+static void test_folding_orders_marks_as_utf8proc_does(void **state)
+{
+    enum { CHARACTER_COUNT = 24 };
+    uint64_t random = test_seed(5);
+    const utf8proc_option_t options =
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        uint8_t text[4 * CHARACTER_COUNT];
+        utf8proc_int32_t expected[32 * CHARACTER_COUNT];
+        steme_span form;
+        utf8proc_ssize_t size = 0;
+        while (size < (utf8proc_ssize_t)sizeof text - 4)
+            size += utf8proc_encode_char(random_character(&random), text + size);
+        utf8proc_ssize_t count =
+            utf8proc_decompose(text, size, expected, 32 * CHARACTER_COUNT, options);
+        count = utf8proc_reencode(expected, count, options);
+        steme_span span_of_text = {text, (size_t)size};
+        assert_int_equal(query_text_form(STEME_EQUAL_FOLDED, span_of_text, &arena, &form, NULL),
+                         STEME_OK);
+        assert_int_equal(form.size, count);
+        assert_memory_equal(form.bytes, expected, form.size);
+        base_arena_reset(&arena);
+    }
+}
+
+/* utf8proc_decompose needs minutes for it: anybody may claim such a value. */
+static void test_folding_a_text_of_marks_takes_no_longer_than_any(void **state)
+{
+    enum { MARK_COUNT = 1 << 17 };
+    static uint8_t text[2 * MARK_COUNT + 1];
+    steme_span form;
+    (void)state;
+    text[0] = 'x';
+    for (size_t i = 0; i < MARK_COUNT; i++)
+        memcpy(text + 1 + 2 * i, i < MARK_COUNT / 2 ? "\xcc\x95" : "\xcc\x9b", 2); /* 232, 216 */
+    clock_t before = clock();
+    assert_int_equal(
+        query_text_form(STEME_EQUAL_FOLDED, (steme_span){text, sizeof text}, &arena, &form, NULL),
+        STEME_OK);
+    assert_true(clock() - before < 10 * CLOCKS_PER_SEC);
+    assert_int_equal(form.size, sizeof text);
+    assert_memory_equal(form.bytes + 1, "\xcc\x9b", 2);
+    assert_memory_equal(form.bytes + sizeof text - 2, "\xcc\x95", 2);
 }
 
 static void test_normalizing_leaves_words(void **state)
@@ -238,6 +297,8 @@ static int free_arena(void **state)
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(test_exact_changes_nothing, free_arena),
     cmocka_unit_test_teardown(test_folding_takes_case_and_compatibility_away, free_arena),
+    cmocka_unit_test_teardown(test_folding_orders_marks_as_utf8proc_does, free_arena),
+    cmocka_unit_test_teardown(test_folding_a_text_of_marks_takes_no_longer_than_any, free_arena),
     cmocka_unit_test_teardown(test_normalizing_leaves_words, free_arena),
     cmocka_unit_test_teardown(test_normalizing_joins_initials, free_arena),
     cmocka_unit_test_teardown(test_normalizing_drops_legal_forms, free_arena),

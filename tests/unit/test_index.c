@@ -479,6 +479,29 @@ static void a_reader_follows_an_index_that_was_built_again(void **state)
     index_close(reader);
 }
 
+static void a_reader_keeps_its_view_until_a_rebuild_has_come_about_as_far(void **state)
+{
+    fixture *f = *state;
+    index_handle *reader;
+    index_batch nothing = {0};
+    bool is_changed;
+    must_apply(f->index, 0, 100);
+    assert_int_equal(index_apply(f->index, &nothing, 9000, 10000, NULL, NULL), STEME_OK);
+    assert_int_equal(open_as(f, false, &reader, NULL), STEME_OK);
+    index_close(f->index);
+    assert_int_equal(index_destroy(&index_runs, f->directory, NULL), STEME_OK);
+    assert_int_equal(open_as(f, true, &f->index, NULL), STEME_OK);
+    assert_int_equal(index_apply(f->index, &nothing, 100, 5000, NULL, NULL), STEME_OK);
+    assert_int_equal(index_refresh(reader, &is_changed, NULL), STEME_OK);
+    assert_false(is_changed);
+    assert_int_equal(ids_found_in_index(reader, 100), 100);
+    assert_int_equal(index_apply(f->index, &nothing, 200, 6000, NULL, NULL), STEME_OK);
+    assert_int_equal(index_refresh(reader, &is_changed, NULL), STEME_OK);
+    assert_true(is_changed);
+    assert_int_equal(ids_found_in_index(reader, 100), 0);
+    index_close(reader);
+}
+
 static void a_reader_of_nothing_is_told_so(void **state)
 {
     fixture *f = *state;
@@ -1138,6 +1161,7 @@ static const struct CMUnitTest tests[] = {
     WITH_INDEX(reducing_keeps_the_greatest_and_all_that_tie),
     WITH_INDEX(a_reader_sees_what_was_applied_after_a_refresh),
     WITH_INDEX(a_reader_follows_an_index_that_was_built_again),
+    WITH_INDEX(a_reader_keeps_its_view_until_a_rebuild_has_come_about_as_far),
     WITH_INDEX(a_reader_of_nothing_is_told_so),
     WITH_INDEX(another_store_or_other_tables_are_corrupt),
     WITH_INDEX(impossible_tables_are_refused),
