@@ -15,7 +15,11 @@ static const char *const legal_words[] = {
     "sarl",        "sas", "se",      "spa",    "srl",  "ug",   "zao",
 };
 
-enum { LEGAL_WORD_COUNT = sizeof legal_words / sizeof legal_words[0], LEGAL_WORD_SIZE_MAX = 12 };
+enum {
+    LEGAL_WORD_COUNT = sizeof legal_words / sizeof legal_words[0],
+    LEGAL_WORD_SIZE_MAX = 12,
+    DECOMPOSED_COUNT_MAX = 32, /* characters that one becomes; the most there is, is 18 */
+};
 
 const char *steme_unicode_version(void)
 {
@@ -160,19 +164,82 @@ steme_span query_text_form_ascii(steme_equivalence_kind kind, steme_span text, u
 
 /* ---- Unicode ------------------------------------------------------------------------------ */
 
+/* Decomposes character by character, without the canonical order; `out` NULL = only counts. */
+static utf8proc_ssize_t unicode_decompose(steme_span text, utf8proc_int32_t *out)
+{
+    utf8proc_int32_t ignored[DECOMPOSED_COUNT_MAX];
+    utf8proc_ssize_t count = 0;
+    for (size_t at = 0; at < text.size;) {
+        utf8proc_int32_t character;
+        int boundary = 0;
+        utf8proc_ssize_t step =
+            utf8proc_iterate(text.bytes + at, (utf8proc_ssize_t)(text.size - at), &character);
+        if (step < 0)
+            return step;
+        utf8proc_ssize_t added =
+            utf8proc_decompose_char(character, out == NULL ? ignored : out + count,
+                                    DECOMPOSED_COUNT_MAX, FOLD_OPTIONS, &boundary);
+        if (added < 0)
+            return added;
+        count += added;
+        at += (size_t)step;
+    }
+    return count;
+}
+
+static uint8_t combining_class(utf8proc_int32_t character)
+{
+    return (uint8_t)utf8proc_get_property(character)->combining_class;
+}
+
+/* Sorts marks by combining class; those of one class keep their order. */
+static void sort_marks(utf8proc_int32_t *marks, size_t count, utf8proc_int32_t *scratch)
+{
+    size_t next[257] = {0};
+    for (size_t i = 0; i < count; i++)
+        next[combining_class(marks[i]) + 1]++;
+    for (size_t i = 1; i < 257; i++)
+        next[i] += next[i - 1];
+    for (size_t i = 0; i < count; i++)
+        scratch[next[combining_class(marks[i])]++] = marks[i];
+    memcpy(marks, scratch, count * sizeof *marks);
+}
+
+/* The canonical order: of the marks between two characters of class 0. utf8proc_decompose would
+ * sort them by exchanging neighbours, which takes seconds for one text made of marks alone. False
+ * where there is no memory. */
+static bool order_marks(utf8proc_int32_t *characters, size_t count, base_arena *arena)
+{
+    for (size_t begin = 0, end; begin < count; begin = end + 1) {
+        bool is_ordered = true;
+        for (end = begin; end < count && combining_class(characters[end]) != 0; end++)
+            is_ordered &= end == begin ||
+                          combining_class(characters[end - 1]) <= combining_class(characters[end]);
+        if (is_ordered)
+            continue;
+        utf8proc_int32_t *scratch = base_arena_alloc(arena, (end - begin) * sizeof *scratch);
+        if (scratch == NULL)
+            return false;
+        sort_marks(characters + begin, end - begin, scratch);
+    }
+    return true;
+}
+
 /* Folds text to UTF-8 in the arena, which is written over by who asked. */
 static steme_status unicode_fold(steme_span text, base_arena *arena, uint8_t **out_bytes,
                                  size_t *out_size, steme_error *error)
 {
-    utf8proc_ssize_t given = (utf8proc_ssize_t)text.size;
-    utf8proc_ssize_t count = utf8proc_decompose(text.bytes, given, NULL, 0, FOLD_OPTIONS);
+    utf8proc_ssize_t count = unicode_decompose(text, NULL);
     if (count < 0)
         return base_fail(error, STEME_INVALID, "text: %s", utf8proc_errmsg(count));
-    /* One more than the characters: utf8proc_reencode ends its text with a NUL. */
-    utf8proc_int32_t *buffer = base_arena_alloc(arena, ((size_t)count + 1) * sizeof *buffer);
+    /* Each character is given the room of the greatest; utf8proc_reencode adds a NUL. */
+    utf8proc_int32_t *buffer =
+        base_arena_alloc(arena, ((size_t)count + DECOMPOSED_COUNT_MAX) * sizeof *buffer);
     if (buffer == NULL)
         return base_fail(error, STEME_NO_MEMORY, "text: out of memory");
-    count = utf8proc_decompose(text.bytes, given, buffer, count, FOLD_OPTIONS);
+    count = unicode_decompose(text, buffer);
+    if (count >= 0 && !order_marks(buffer, (size_t)count, arena))
+        return base_fail(error, STEME_NO_MEMORY, "text: out of memory");
     if (count >= 0)
         count = utf8proc_reencode(buffer, count, FOLD_OPTIONS);
     if (count < 0)
