@@ -1,5 +1,4 @@
-/* Two agents disagree; the skeptic shows both. Build: cc hello.c $(pkg-config --cflags --libs
- * steme) */
+/* Two agents disagree; the skeptic shows both. cc hello.c $(pkg-config --cflags --libs steme) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <steme/steme.h>
@@ -25,6 +24,7 @@ int main(int argc, char **argv)
     const char *directory = argc > 1 ? argv[1] : "hello.steme";
     steme_error error;
     steme_store *store;
+    must(steme_init(&error), &error);
     must(steme_store_create(directory, &error), &error);
     must(steme_store_open(directory, NULL, &store, &error), &error);
     for (int i = 0; i < 2; i++) {

@@ -4,7 +4,13 @@
 
 #include "common/terminal.h"
 
-enum { BAR_WIDTH = 16, VALUE_WIDTH_MAX = 44 };
+enum {
+    BAR_WIDTH = 16,
+    VALUE_WIDTH_MAX = 44,
+    VALUE_WIDTH_MIN = 12,
+    SPEAKERS_WIDTH = 22,                 /* "  2 signers  nmap, ieee" */
+    FIXED_WIDTH = 4 + BAR_WIDTH + 7 + 2, /* before the value */
+};
 
 void answer_text_append_equivalence(text_buffer *line, const steme_equivalence *equivalence)
 {
@@ -30,9 +36,16 @@ static void append_claim_value(text_buffer *line, const steme_answer_claim *clai
     claim_text_append_value(line, claim->relation, &claim->value, claim->unit, claim->language);
 }
 
-static size_t widest_value(const steme_answer *answer)
+/* So that there is room for who says so beside it. */
+static size_t value_width_of(FILE *stream, const steme_answer *answer)
 {
     size_t widest = 0;
+    size_t limit = VALUE_WIDTH_MAX;
+    size_t screen = terminal_width(stream);
+    if (screen > 0 && screen < FIXED_WIDTH + VALUE_WIDTH_MAX + SPEAKERS_WIDTH) {
+        size_t taken = FIXED_WIDTH + SPEAKERS_WIDTH;
+        limit = screen > taken + VALUE_WIDTH_MIN ? screen - taken : VALUE_WIDTH_MIN;
+    }
     for (uint32_t i = 0; i < answer->claim_count; i++) {
         text_buffer value = TEXT_EMPTY;
         append_claim_value(&value, &answer->claims[i]);
@@ -40,7 +53,7 @@ static size_t widest_value(const steme_answer *answer)
         widest = width > widest ? width : widest;
         text_deinit(&value);
     }
-    return widest < VALUE_WIDTH_MAX ? widest : VALUE_WIDTH_MAX;
+    return widest < limit ? widest : limit;
 }
 
 static void append_fitted(text_buffer *line, const char *value, size_t width)
@@ -84,29 +97,71 @@ static void write_heading(FILE *stream, const steme_answer *answer)
     text_deinit(&line);
 }
 
+/* "confidence 0.800   conflict 0.918 contested" */
+static void append_scores(text_buffer *line, FILE *stream, const steme_answer *answer)
+{
+    if (answer->has_winner) {
+        text_append(line, "confidence ");
+        answer_text_append_score(line, answer->confidence_millionths);
+        text_append(line, "   ");
+    }
+    text_append(line, "conflict ");
+    answer_text_append_score(line, answer->conflict_millionths);
+    text_append(line, " ");
+    text_append(line, terminal_begin(stream, style_of(answer->agreement)));
+    text_append(line, steme_agreement_name(answer->agreement));
+    text_append(line, terminal_begin(stream, TERMINAL_PLAIN));
+}
+
+/* "recency · normalized   2Wire Inc", cut to the terminal. */
+static void append_verdict(text_buffer *line, FILE *stream, const steme_answer *answer)
+{
+    text_append(line, "  ");
+    text_append(line, steme_lens_name(answer->lens));
+    text_append(line, " · ");
+    answer_text_append_equivalence(line, &answer->equivalence);
+    if (!answer->has_winner) {
+        return;
+    }
+    text_buffer value = TEXT_EMPTY;
+    append_claim_value(&value, &answer->claims[answer->winner_claim]);
+    text_append(line, "   ");
+    size_t width = text_width(text_get(&value));
+    size_t used = text_width(text_get(line));
+    size_t screen = terminal_width(stream);
+    if (screen > 0 && used + width > screen) {
+        width = screen > used + VALUE_WIDTH_MIN ? screen - used : VALUE_WIDTH_MIN;
+    }
+    text_append(line, terminal_begin(stream, TERMINAL_BOLD));
+    append_fitted(line, text_get(&value), width);
+    text_append(line, terminal_begin(stream, TERMINAL_PLAIN));
+    text_deinit(&value);
+}
+
+/* What the colours of a verdict add to its text_width. */
+static size_t escapes_width(FILE *stream, const steme_answer *answer)
+{
+    size_t plain = text_width(terminal_begin(stream, TERMINAL_PLAIN));
+    size_t width = text_width(terminal_begin(stream, style_of(answer->agreement))) + plain;
+    if (answer->has_winner) {
+        width += text_width(terminal_begin(stream, TERMINAL_BOLD)) + plain;
+    }
+    return width;
+}
+
+/* One line, or two where the terminal is too narrow. */
 static void write_verdict(FILE *stream, const steme_answer *answer)
 {
     text_buffer line = TEXT_EMPTY;
-    text_append(&line, "  ");
-    text_append(&line, steme_lens_name(answer->lens));
-    text_append(&line, " · ");
-    answer_text_append_equivalence(&line, &answer->equivalence);
-    text_append(&line, "   ");
-    if (answer->has_winner) {
-        text_append(&line, terminal_begin(stream, TERMINAL_BOLD));
-        append_claim_value(&line, &answer->claims[answer->winner_claim]);
-        text_append(&line, terminal_begin(stream, TERMINAL_PLAIN));
-        text_append(&line, "   confidence ");
-        answer_text_append_score(&line, answer->confidence_millionths);
-        text_append(&line, "   ");
-    }
-    text_append(&line, "conflict ");
-    answer_text_append_score(&line, answer->conflict_millionths);
-    text_append(&line, " ");
-    text_append(&line, terminal_begin(stream, style_of(answer->agreement)));
-    text_append(&line, steme_agreement_name(answer->agreement));
-    text_append(&line, terminal_begin(stream, TERMINAL_PLAIN));
-    fprintf(stream, "%s\n", text_get(&line));
+    text_buffer scores = TEXT_EMPTY;
+    append_verdict(&line, stream, answer);
+    append_scores(&scores, stream, answer);
+    size_t width =
+        text_width(text_get(&line)) + text_width(text_get(&scores)) - escapes_width(stream, answer);
+    size_t screen = terminal_width(stream);
+    const char *gap = screen > 0 && width + 3 > screen ? "\n    " : "   ";
+    fprintf(stream, "%s%s%s\n", text_get(&line), gap, text_get(&scores));
+    text_deinit(&scores);
     text_deinit(&line);
 }
 
@@ -137,7 +192,7 @@ static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_wi
 void answer_text_write(FILE *stream, const steme_answer *answer, source_names *names,
                        steme_snapshot *snapshot)
 {
-    size_t value_width = widest_value(answer);
+    size_t value_width = value_width_of(stream, answer);
     write_heading(stream, answer);
     write_verdict(stream, answer);
     for (uint32_t i = 0; i < answer->claim_count; i++) {

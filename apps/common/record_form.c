@@ -1,7 +1,8 @@
 /* record_form.c -- see record_form.h. */
 #include "common/record_form.h"
 
-/* Members and words are no expressions, so they stand bare. NOLINTBEGIN(bugprone-macro-parentheses) */
+/* Members and words are no expressions, so they stand bare. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FIELD(record_type, member, form, title)                                                    \
     .type = STEME_##record_type, .kind = FORM_##form, .name = title,                               \
     .offset = offsetof(steme_statement, as.member)

@@ -103,8 +103,9 @@ static steme_status read_millionths(form_reader *reader, const json_t *value, in
     double number = json_number_value(value);
     if (!json_is_number(value))
         return refuse(reader, "not a number");
-    if (!(number >= -1 && number <= 1))
-        return refuse(reader, "not from -1 to 1");
+    int is_weight = reader->input->statement.type == STEME_VOTE;
+    if (!(number >= (is_weight ? -1 : 0) && number <= 1))
+        return refuse(reader, is_weight ? "not from -1 to 1" : "not from 0 to 1");
     double scaled = number * FORM_MILLIONTHS_MAX;
     *out_value = (int32_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     return STEME_OK;
@@ -358,7 +359,8 @@ static steme_status read_typed_field(form_reader *reader, const json_t *value)
 static steme_status read_member(form_reader *reader, const json_t *value)
 {
     record_json_input *input = reader->input;
-    if (strcmp(reader->name, "type") == 0 || strcmp(reader->name, "signatures") == 0)
+    if (strcmp(reader->name, "type") == 0 || strcmp(reader->name, "signatures") == 0 ||
+        strcmp(reader->name, "schema") == 0)
         return STEME_OK; /* read before all others */
     if (strcmp(reader->name, "stamp") == 0) {
         input->has_stamp = 1;
@@ -439,8 +441,9 @@ static steme_status check_envelope(form_reader *reader)
 static steme_status read_content_form(form_reader *reader, const json_t *object)
 {
     const json_t *id = json_object_get(object, "id");
-    if (json_object_size(object) != 2 + (id != NULL ? 1U : 0U) ||
-        reader->input->signature_count == 0)
+    int has_schema = json_object_get(object, "schema") != NULL;
+    size_t extra_count = (id != NULL ? 1U : 0U) + (has_schema ? 1U : 0U);
+    if (json_object_size(object) != 2 + extra_count || reader->input->signature_count == 0)
         return app_fail(reader->error, STEME_INVALID,
                         "content: goes with signatures and id, and nothing else");
     reader->name = "content";
@@ -455,9 +458,11 @@ static steme_status read_content_form(form_reader *reader, const json_t *object)
 static steme_status read_fields_form(form_reader *reader, json_t *object)
 {
     int type = 0;
+    const json_t *word = json_object_get(object, "type");
     reader->name = "type";
-    steme_status status =
-        read_word(reader, json_object_get(object, "type"), RECORD_WORDS_TYPE, &type);
+    if (word == NULL)
+        return refuse(reader, "required, but not there; for a claim it is \"assertion\"");
+    steme_status status = read_word(reader, word, RECORD_WORDS_TYPE, &type);
     if (status != STEME_OK)
         return status;
     reader->input->statement.type = (steme_record_type)type;
@@ -474,6 +479,16 @@ static steme_status read_fields_form(form_reader *reader, json_t *object)
     return status;
 }
 
+/* What prints records one by one says which form they are in; the same form is read here. */
+static steme_status check_schema(form_reader *reader, const json_t *object)
+{
+    const json_t *schema = json_object_get(object, "schema");
+    if (schema == NULL || (json_is_integer(schema) && json_integer_value(schema) == 1))
+        return STEME_OK;
+    reader->name = "schema";
+    return refuse(reader, "not 1, the only one that this program reads");
+}
+
 /* The large arrays at the end need no clearing: their counts are kept elsewhere. */
 static void clear_input(record_json_input *input)
 {
@@ -487,18 +502,24 @@ steme_status record_from_json(const json_t *object, record_json_input *out_input
     clear_input(out_input);
     if (!json_is_object(object))
         return refuse(&reader, "not a JSON object");
+    steme_status status = check_schema(&reader, object);
     const json_t *signatures = json_object_get(object, "signatures");
-    if (signatures != NULL) {
-        steme_status status = read_signatures(&reader, signatures);
-        if (status != STEME_OK)
-            return status;
-    }
+    if (status == STEME_OK && signatures != NULL)
+        status = read_signatures(&reader, signatures);
+    if (status != STEME_OK)
+        return status;
     if (json_object_get(object, "content") != NULL)
         return read_content_form(&reader, object);
     return read_fields_form(&reader, (json_t *)(uintptr_t)object);
 }
 
 /* ---- Around it ---------------------------------------------------------------------------- */
+
+/* The parser's words, but for those that name an option of its own. */
+static const char *fault_text(const json_error_t *fault)
+{
+    return json_error_code(fault) == json_error_null_character ? "NUL in a text" : fault->text;
+}
 
 steme_status record_json_load(steme_span text, json_t **out_value, steme_error *error)
 {
@@ -508,10 +529,11 @@ steme_status record_json_load(steme_span text, json_t **out_value, steme_error *
     if (value == NULL && json_error_code(&fault) == json_error_out_of_memory)
         return app_fail(error, STEME_NO_MEMORY, "no memory for %zu bytes of JSON", text.size);
     if (value == NULL && fault.line <= 1)
-        return app_fail(error, STEME_INVALID, "JSON, column %d: %s", fault.column, fault.text);
+        return app_fail(error, STEME_INVALID, "JSON, column %d: %s", fault.column,
+                        fault_text(&fault));
     if (value == NULL)
         return app_fail(error, STEME_INVALID, "JSON, line %d, column %d: %s", fault.line,
-                        fault.column, fault.text);
+                        fault.column, fault_text(&fault));
     *out_value = value;
     return STEME_OK;
 }

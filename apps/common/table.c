@@ -13,6 +13,7 @@ struct table {
     char **cells; /* ROWS_HELD_MAX rows at most, then one */
     size_t cell_count;
     size_t *widths;
+    int *is_dropped;
     int has_widths; /* the heading stands, widths are settled */
 };
 
@@ -23,35 +24,80 @@ table *table_open(FILE *stream, const table_column *columns, size_t column_count
     *self = (table){.stream = stream, .columns = columns, .column_count = column_count};
     self->cells = text_allocate(ROWS_HELD_MAX * column_count * sizeof *self->cells);
     self->widths = text_allocate(column_count * sizeof *self->widths);
+    self->is_dropped = text_allocate(column_count * sizeof *self->is_dropped);
+    memset(self->is_dropped, 0, column_count * sizeof *self->is_dropped);
     return self;
 }
 
 static size_t total_width(const table *self)
 {
-    size_t total = GAP * (self->column_count - 1);
+    size_t total = 0;
     for (size_t i = 0; i < self->column_count; i++) {
-        total += self->widths[i];
+        total += self->is_dropped[i] ? 0 : self->widths[i] + GAP;
     }
-    return total;
+    return total - GAP;
 }
 
-/* Takes columns off the widest column that may be cut, until the row fits or nothing can give. */
+/* As total_width, once every column gave what it may. */
+static size_t least_width(const table *self)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < self->column_count; i++) {
+        size_t least = self->columns[i].width_min;
+        least = least == 0 || least > self->widths[i] ? self->widths[i] : least;
+        total += self->is_dropped[i] ? 0 : least + GAP;
+    }
+    return total - GAP;
+}
+
+/* Leaves columns out until the rest can fit, or none may go. */
+static void drop(table *self, size_t limit)
+{
+    while (least_width(self) > limit) {
+        size_t next = self->column_count;
+        for (size_t i = 0; i < self->column_count; i++) {
+            int can_go = self->columns[i].drop > 0 && !self->is_dropped[i];
+            if (can_go &&
+                (next == self->column_count || self->columns[i].drop > self->columns[next].drop)) {
+                next = i;
+            }
+        }
+        if (next == self->column_count) {
+            return;
+        }
+        self->is_dropped[next] = 1;
+    }
+}
+
+static int can_give(const table *self, size_t column)
+{
+    const table_column *each = &self->columns[column];
+    return !self->is_dropped[column] && each->width_min > 0 &&
+           self->widths[column] > each->width_min;
+}
+
+/* Those that may be left out give first, then the widest. */
+static int gives_before(const table *self, size_t column, size_t other)
+{
+    int is_minor = self->columns[column].drop > 0;
+    int is_other_minor = self->columns[other].drop > 0;
+    return is_minor != is_other_minor ? is_minor : self->widths[column] > self->widths[other];
+}
+
+/* Takes width off one column at a time until the row fits or nothing can give. */
 static void shrink(table *self, size_t limit)
 {
     while (total_width(self) > limit) {
-        size_t widest = self->column_count;
+        size_t next = self->column_count;
         for (size_t i = 0; i < self->column_count; i++) {
-            int can_give =
-                self->columns[i].width_min > 0 && self->widths[i] > self->columns[i].width_min;
-            if (can_give &&
-                (widest == self->column_count || self->widths[i] > self->widths[widest])) {
-                widest = i;
+            if (can_give(self, i) && (next == self->column_count || gives_before(self, i, next))) {
+                next = i;
             }
         }
-        if (widest == self->column_count) {
+        if (next == self->column_count) {
             return;
         }
-        self->widths[widest]--;
+        self->widths[next]--;
     }
 }
 
@@ -68,6 +114,7 @@ static void settle_widths(table *self)
     }
     size_t limit = terminal_width(self->stream);
     if (limit > 0) {
+        drop(self, limit);
         shrink(self, limit);
     }
 }
@@ -79,9 +126,22 @@ static void append_padding(text_buffer *line, size_t count)
     }
 }
 
+static int is_last_shown(const table *self, size_t column)
+{
+    for (size_t i = column + 1; i < self->column_count; i++) {
+        if (!self->is_dropped[i]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void append_cell(const table *self, text_buffer *line, size_t column, const char *cell,
                         terminal_style style)
 {
+    if (self->is_dropped[column]) {
+        return;
+    }
     size_t width = text_width(cell);
     size_t size = strlen(cell);
     size_t limit = self->widths[column];
@@ -91,7 +151,7 @@ static void append_cell(const table *self, text_buffer *line, size_t column, con
         width = limit;
     }
     size_t padding = width < limit ? limit - width : 0;
-    int is_last = column + 1 == self->column_count;
+    int is_last = is_last_shown(self, column);
     const char *begin = style == TERMINAL_PLAIN ? "" : terminal_begin(self->stream, style);
     if (self->columns[column].is_right) {
         append_padding(line, padding);
@@ -165,5 +225,6 @@ void table_close(table *self)
     flush_rows(self);
     free(self->cells);
     free(self->widths);
+    free(self->is_dropped);
     free(self);
 }

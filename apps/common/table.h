@@ -1,4 +1,5 @@
-/* table.h -- rows for people: columns as wide as what stands in them, cut to fit the terminal.
+/* table.h -- rows for people: columns as wide as what stands in them, cut or left out to fit the
+ * terminal.
  *
  * Rows are held until 1,000 have come; these decide the widths, and everything later streams.
  * Nothing is cut where the output is no terminal.
@@ -17,6 +18,7 @@ typedef struct table_column {
     const char *title;
     size_t width_min; /* 0 = never cut */
     int is_right;     /* numbers */
+    int drop;         /* > 0: left out where not all columns fit; the greatest goes first */
     terminal_style style;
 } table_column;
 

@@ -1,5 +1,6 @@
 #include "common/terminal.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,11 @@ void terminal_set_line_open(int is_open)
 
 int terminal_is(FILE *stream)
 {
+    int saved_errno = errno; /* isatty sets it for every file: a failed write's must survive */
     int descriptor = fileno(stream);
-    return descriptor >= 0 && isatty(descriptor);
+    int is_terminal = descriptor >= 0 && isatty(descriptor);
+    errno = saved_errno;
+    return is_terminal;
 }
 
 int terminal_has_color(FILE *stream)

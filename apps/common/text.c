@@ -161,6 +161,13 @@ void text_append_count(text_buffer *self, uint64_t count)
     }
 }
 
+void text_append_number_of(text_buffer *self, uint64_t count, const char *one, const char *many)
+{
+    text_append_count(self, count);
+    text_append(self, " ");
+    text_append(self, count == 1 ? one : many);
+}
+
 void text_append_size(text_buffer *self, uint64_t size_bytes)
 {
     static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};

@@ -38,6 +38,8 @@ void text_append_escaped(text_buffer *self, steme_span data);
 
 /* 12345 as "12,345". */
 void text_append_count(text_buffer *self, uint64_t count);
+/* "1 line", "12,345 lines". */
+void text_append_number_of(text_buffer *self, uint64_t count, const char *one, const char *many);
 /* Bytes as "1.2 MB". */
 void text_append_size(text_buffer *self, uint64_t size_bytes);
 

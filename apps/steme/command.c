@@ -18,6 +18,8 @@ static const char *advice(steme_status status)
     switch (status) {
     case STEME_BUSY:
         return "try again when it has finished";
+    case STEME_NOT_FOUND:
+        return "check the path";
     case STEME_VERSION:
         return "use a newer steme";
     case STEME_FULL:
@@ -237,6 +239,69 @@ int command_read_id(const arguments *given, const char *name, int *out_has, stem
     *out_has = value != NULL;
     snprintf(what, sizeof what, "--%s: not an id", name);
     return value == NULL || command_parse_id(value, what, out_id);
+}
+
+enum { ID_DIGITS_MIN = 8 };
+
+typedef struct id_search {
+    const char *digits;
+    size_t digit_count;
+    steme_id found;
+    uint64_t found_count;
+} id_search;
+
+static steme_status compare_record(void *context, const steme_record *record, uint64_t arrival_ns,
+                                   steme_error *error)
+{
+    static const char names[] = "0123456789abcdef";
+    id_search *self = context;
+    (void)arrival_ns;
+    (void)error;
+    for (size_t i = 0; i < self->digit_count; i++) {
+        uint8_t byte = record->id.bytes[i / 2];
+        if (names[i % 2 == 0 ? byte >> 4 : byte & 15] != self->digits[i]) {
+            return STEME_OK;
+        }
+    }
+    self->found = record->id;
+    return ++self->found_count > 1 ? STEME_CANCELLED : STEME_OK;
+}
+
+static int search_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
+{
+    steme_error error = {0};
+    id_search search = {.digits = digits, .digit_count = strlen(digits)};
+    steme_status status = steme_snapshot_visit(snapshot, compare_record, &search, NULL, &error);
+    if (status != STEME_OK && status != STEME_CANCELLED) {
+        *out_exit = command_fail(&error);
+        return 0;
+    }
+    if (search.found_count != 1) {
+        const char *fault = search.found_count == 0 ? "no such record" : "more than one record";
+        const char *remedy = search.found_count == 0 ? "" : "; give more of its digits";
+        terminal_report("%s: %s%s", fault, digits, remedy);
+        *out_exit = COMMAND_FAULTS;
+        return 0;
+    }
+    *out_id = search.found;
+    return 1;
+}
+
+int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
+{
+    size_t digit_count = strlen(digits);
+    if (record_hex_from_text(text_span(digits), out_id->bytes, sizeof out_id->bytes)) {
+        return 1;
+    }
+    if (digit_count < ID_DIGITS_MIN || digit_count >= 2 * sizeof out_id->bytes ||
+        strspn(digits, "0123456789abcdef") != digit_count) {
+        terminal_report("not an id: %s; it is 64 hexadecimal digits, or the first %d of them and "
+                        "more",
+                        digits, ID_DIGITS_MIN);
+        *out_exit = COMMAND_USAGE;
+        return 0;
+    }
+    return search_id(snapshot, digits, out_id, out_exit);
 }
 
 int command_read_class(const arguments *given, const char *name, int *out_has,

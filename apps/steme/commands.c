@@ -62,6 +62,10 @@ static int report_unknown_command(const char *name)
         names[count] = command_list[count]->name;
     }
     names[count] = NULL;
+    if (name[0] == '-') {
+        terminal_report("unknown option: %s; the command comes first, see `steme help`", name);
+        return COMMAND_USAGE;
+    }
     const char *nearest = arguments_nearest(name, names);
     if (nearest != NULL) {
         terminal_report("unknown command: %s; did you mean %s?", name, nearest);

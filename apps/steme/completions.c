@@ -90,6 +90,17 @@ static void print_bash(void)
           stdout);
 }
 
+/* Words that a shell reads as words: signs that mean something to it behind a backslash. */
+static void print_quoted_words(const char *words)
+{
+    for (; *words != '\0'; words++) {
+        if (strchr("<>=!", *words) != NULL) {
+            fputc('\\', stdout);
+        }
+        fputc(*words, stdout);
+    }
+}
+
 /* ---- zsh ---------------------------------------------------------------------------------- */
 
 /* Text inside '…[…]': quotes, brackets and colons would end it. */
@@ -119,7 +130,9 @@ static void print_zsh_option(const command *of, const arguments_option *option)
     } else if (option->kind == ARGUMENTS_FOLDER) {
         fputs(":folder:_files -/", stdout);
     } else if (option->words != NULL) {
-        printf(":%s:(%s)", option->value, option->words);
+        printf(":%s:(", option->value);
+        print_quoted_words(option->words);
+        fputs(")", stdout);
     } else if (option->kind != ARGUMENTS_FLAG) {
         printf(":%s: ", option->value);
     }
@@ -189,7 +202,9 @@ static void print_fish_option(const command *of, const arguments_option *option)
     } else if (option->kind == ARGUMENTS_FOLDER) {
         fputs(" -x -a '(__fish_complete_directories)'", stdout);
     } else if (option->words != NULL) {
-        printf(" -x -a '%s'", option->words);
+        fputs(" -x -a '", stdout);
+        print_quoted_words(option->words);
+        fputs("'", stdout);
     } else if (option->kind != ARGUMENTS_FLAG) {
         fputs(" -x", stdout);
     }

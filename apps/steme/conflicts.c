@@ -1,4 +1,5 @@
 /* steme conflicts -- what is disputed most. */
+#include "common/answer_csv.h"
 #include "common/answer_json.h"
 #include "common/answer_text.h"
 #include "common/table.h"
@@ -70,15 +71,14 @@ static json_t *summary_to_json(const dispute_list *self)
 static void write_summary(const dispute_list *self)
 {
     text_buffer line = TEXT_EMPTY;
-    text_append_count(&line, self->summary.subject_count);
-    text_append(&line, " subjects; ");
+    text_append_number_of(&line, self->summary.subject_count, "subject", "subjects");
+    text_append(&line, ", ");
+    text_append_number_of(&line, self->summary.pair_count, "question", "questions");
+    text_append(&line, "; more than one speaks to ");
     text_append_count(&line, self->summary.shared_count);
-    text_append(&line, " are spoken of by more than one; of all ");
-    text_append_count(&line, self->summary.pair_count);
-    text_append(&line, " questions ");
+    text_append(&line, "; ");
     text_append(&line, terminal_begin(stdout, TERMINAL_BOLD));
-    text_append_count(&line, self->summary.disputed_count);
-    text_append(&line, " are disputed");
+    text_append_number_of(&line, self->summary.disputed_count, "is disputed", "are disputed");
     text_append(&line, terminal_begin(stdout, TERMINAL_PLAIN));
     text_append(&line, " (");
     answer_text_append_equivalence(&line, &self->options.equivalence);
@@ -102,6 +102,8 @@ static int write_all(dispute_list *self, steme_query *query, table *rows)
         rank++;
         if (self->form == OUTPUT_TABLE) {
             add_row(rows, answer, rank);
+        } else if (self->form == OUTPUT_CSV) {
+            answer_csv_write(stdout, answer);
         } else if (self->form == OUTPUT_JSON) {
             output_list_add(answer_to_json(answer, &self->set));
         } else {
@@ -125,6 +127,8 @@ static int list(dispute_list *self)
     table *rows = table_open(stdout, columns, sizeof columns / sizeof columns[0]);
     if (self->form == OUTPUT_JSON) {
         output_list_begin(summary_to_json(self), "answers");
+    } else if (self->form == OUTPUT_CSV) {
+        answer_csv_write_heading(stdout);
     }
     int exit_code = write_all(self, query, rows);
     table_close(rows);
@@ -145,6 +149,10 @@ static int run(const arguments *given)
     if (!output_choose(given, &self.form) ||
         !command_read_equivalence(given, "equal", &self.options.equivalence) ||
         !command_read_number(given, "limit", &self.options.limit)) {
+        return COMMAND_USAGE;
+    }
+    if (arguments_has(given, "limit") && self.options.limit == 0) {
+        terminal_report("--limit: 0 would print nothing; leave it out for 20");
         return COMMAND_USAGE;
     }
     if (!command_open_reader(given, &self.reader, &exit_code)) {
@@ -168,6 +176,7 @@ static const arguments_option options[] = {
      .help = "the N worst (default 20, at most 10000)"},
     COMMAND_OPTION_JSON,
     {.name = "jsonl", .help = "print one answer per line"},
+    {.name = "csv", .help = "print comma-separated values: a row for each value that is claimed"},
     {.name = "table", .help = "print a table (the default)"},
     {.name = NULL},
 };

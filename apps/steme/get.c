@@ -22,6 +22,20 @@ static void print_field(const char *name, const json_t *value)
     text_deinit(&line);
 }
 
+/* "2026-01-02T03:04:05Z · 0 · 2ff5…": time, counter, node. */
+static void print_stamp(const json_t *stamp)
+{
+    text_buffer line = TEXT_EMPTY;
+    text_append(&line, json_string_value(json_object_get(stamp, "time")));
+    text_append_format(&line, " · %lld · ",
+                       (long long)json_integer_value(json_object_get(stamp, "counter")));
+    text_append(&line, json_string_value(json_object_get(stamp, "node")));
+    json_t *written = json_string(text_get(&line));
+    print_field("stamp", written);
+    json_decref(written);
+    text_deinit(&line);
+}
+
 static void print_signers(const json_t *signatures)
 {
     size_t index = 0;
@@ -41,6 +55,8 @@ static void print_text(const steme_record *record)
     {
         if (strcmp(name, "signatures") == 0) {
             print_signers(value);
+        } else if (strcmp(name, "stamp") == 0) {
+            print_stamp(value);
         } else if (strcmp(name, "object") == 0 && json_object_get(value, "value") != NULL) {
             print_field(name, json_object_get(value, "value"));
         } else {
@@ -90,13 +106,12 @@ static int run(const arguments *given)
         terminal_report("two forms of output; give one of --json, --raw");
         return COMMAND_USAGE;
     }
-    if (!command_parse_id(given->operands[0], "not an id", &id)) {
-        return COMMAND_USAGE;
-    }
     if (!command_open_reader(given, &reader, &exit_code)) {
         return exit_code;
     }
-    exit_code = get(given, reader.snapshot, &id);
+    if (command_find_id(reader.snapshot, given->operands[0], &id, &exit_code)) {
+        exit_code = get(given, reader.snapshot, &id);
+    }
     command_close_reader(&reader);
     return exit_code;
 }
@@ -118,7 +133,9 @@ const command command_get = {
     .name = "get",
     .operands = "ID",
     .summary = "print one record",
-    .details = "Exit code 1 where the store has no record of this id.\n",
+    .details =
+        "ID is 64 hexadecimal digits, or the first 8 and more. Exit code 1 where the store has no\n"
+        "record of this id.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,

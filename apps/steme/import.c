@@ -65,11 +65,18 @@ static void stop(importer *self, int exit_code)
 
 /* ---- Bad lines ---------------------------------------------------------------------------- */
 
+/* CBOR has no lines: its records are counted. */
+static int is_made_of_items(const importer *self)
+{
+    return strcmp(self->format, "cbor") == 0;
+}
+
 static void report_bad(void *context, uint64_t line, const char *reason)
 {
     importer *self = context;
     self->bad_count++;
-    terminal_report("%s: line %llu: %s", self->path, (unsigned long long)line, reason);
+    terminal_report("%s: %s %llu: %s", self->path, is_made_of_items(self) ? "item" : "line",
+                    (unsigned long long)line, reason);
     if (self->is_strict) {
         stop(self, COMMAND_FAULTS);
     }
@@ -343,28 +350,26 @@ static void print_json(const importer *self, double elapsed_s)
     output_json_document(document);
 }
 
-static void append_part(text_buffer *line, uint64_t count, const char *what)
-{
-    text_append(line, ", ");
-    text_append_count(line, count);
-    text_append(line, what);
-}
-
 static void print_summary(const importer *self, double elapsed_s)
 {
     text_buffer line = TEXT_EMPTY;
     uint64_t skipped = import_reader_skipped_count(self->reader);
     uint64_t stored = self->result.new_count + self->result.held_count;
-    text_append_count(&line, self->result.new_count);
-    text_append(&line, " records imported");
-    append_part(&line, self->result.held_count, " held already");
-    append_part(&line, self->bad_count, self->bad_count == 1 ? " bad line" : " bad lines");
+    int is_lines = !is_made_of_items(self);
+    text_append_number_of(&line, self->result.new_count, "record imported, ", "records imported, ");
+    text_append_number_of(&line, self->result.held_count, "held already, ", "held already, ");
+    text_append_number_of(&line, self->bad_count, is_lines ? "bad line" : "bad item",
+                          is_lines ? "bad lines" : "bad items");
     if (skipped > 0) {
-        append_part(&line, skipped, " lines not for this import");
+        text_append(&line, ", ");
+        text_append_number_of(&line, skipped, "line not for this import",
+                              "lines not for this import");
     }
     text_append_format(&line, " (%.1f s", elapsed_s);
     if (elapsed_s > 0.05) {
-        append_part(&line, (uint64_t)((double)stored / elapsed_s), "/s");
+        text_append(&line, ", ");
+        text_append_count(&line, (uint64_t)((double)stored / elapsed_s));
+        text_append(&line, "/s");
     }
     text_append(&line, ")");
     terminal_note("%s", text_get(&line));
@@ -373,9 +378,10 @@ static void print_summary(const importer *self, double elapsed_s)
 
 static void report_interrupt(const importer *self)
 {
-    terminal_report("interrupted after line %llu of %s; all up to there is stored, run the same "
+    terminal_report("interrupted after %s %llu of %s; all up to there is stored, run the same "
                     "command again to go on",
-                    (unsigned long long)self->line, self->path);
+                    is_made_of_items(self) ? "item" : "line", (unsigned long long)self->line,
+                    self->path);
 }
 
 static void work(importer *self, const arguments *given)
@@ -488,6 +494,13 @@ const command command_import = {
         "importing twice changes nothing, and an import that was broken off is resumed by\n"
         "running it again. A date comes from the line, from --date or from the input itself;\n"
         "without any the input is refused.\n"
+        "A line of jsonl is a record as `steme export` writes it, or a claim to sign:\n"
+        "{\"type\":\"assertion\",\"subject\":\"s\",\"predicate\":\"p\",\"object\":\"v\"}, with "
+        "further fields\n"
+        "as in an export.\n"
+        "A csv begins with the names of its columns: subject, predicate, object, and any of\n"
+        "type, relation, unit, language, confidence, source_class, claim_time, valid_from,\n"
+        "valid_to. An empty field says nothing.\n"
         "Each bad line is reported with its number and the reason; the rest is imported, and\n"
         "the exit code is 1.\n",
     .options = options,

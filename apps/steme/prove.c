@@ -40,13 +40,12 @@ static int run(const arguments *given)
     command_reader reader;
     steme_id id;
     int exit_code = COMMAND_DONE;
-    if (!command_parse_id(given->operands[0], "not an id", &id)) {
-        return COMMAND_USAGE;
-    }
     if (!command_open_reader(given, &reader, &exit_code)) {
         return exit_code;
     }
-    exit_code = prove(reader.snapshot, given->operands[0], &id);
+    if (command_find_id(reader.snapshot, given->operands[0], &id, &exit_code)) {
+        exit_code = prove(reader.snapshot, given->operands[0], &id);
+    }
     command_close_reader(&reader);
     return exit_code;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/answer_csv.h"
 #include "common/answer_json.h"
 #include "common/answer_text.h"
-#include "common/csv.h"
 #include "common/record_json.h"
 #include "common/table.h"
 #include "common/time_text.h"
@@ -25,10 +25,15 @@ typedef struct question {
 /* ---- Matches: claims as they are ---------------------------------------------------------- */
 
 static const table_column match_columns[] = {
-    {.title = "SUBJECT", .width_min = 12},     {.title = "PREDICATE", .width_min = 8},
-    {.title = "VALUE", .width_min = 12},       {.title = "CONF", .is_right = 1},
-    {.title = "CLASS", .width_min = 6},        {.title = "SOURCE", .width_min = 8},
-    {.title = "AGENT", .style = TERMINAL_DIM}, {.title = "CLAIM TIME", .width_min = 10},
+    {.title = "SUBJECT", .width_min = 12},
+    {.title = "PREDICATE", .width_min = 8},
+    {.title = "VALUE", .width_min = 16},
+    {.title = "CONF", .is_right = 1, .drop = 1},
+    {.title = "CLASS", .width_min = 10, .drop = 4},
+    {.title = "SOURCE", .width_min = 8, .drop = 3},
+    {.title = "AGENT", .width_min = 8, .drop = 2, .style = TERMINAL_DIM},
+    {.title = "CLAIM TIME", .width_min = 10},
+    {.title = "ID", .width_min = 9, .drop = 5, .style = TERMINAL_DIM},
 };
 
 static void add_match_row(table *rows, const steme_match *match, source_names *names)
@@ -55,6 +60,9 @@ static void add_match_row(table *rows, const steme_match *match, source_names *n
     text_clear(&cell);
     claim_text_append_time(&cell, match->statement.claim_time_ns);
     table_add(rows, text_get(&cell));
+    text_clear(&cell);
+    text_append_hex(&cell, match->record.id.bytes, sizeof match->record.id.bytes);
+    table_add(rows, text_get(&cell));
     text_deinit(&cell);
 }
 
@@ -63,27 +71,6 @@ static const char *const csv_columns[] = {
     "language", "confidence", "source_class", "source",   "agents", "claim_time", "id",
 };
 enum { CSV_COLUMN_COUNT = sizeof csv_columns / sizeof csv_columns[0] };
-
-static void write_csv_cells(const text_buffer *cells)
-{
-    steme_span fields[CSV_COLUMN_COUNT];
-    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
-        fields[i] = (steme_span){(const uint8_t *)text_get(&cells[i]), cells[i].size};
-    }
-    csv_write_row(stdout, fields, CSV_COLUMN_COUNT);
-}
-
-static void write_csv_heading(void)
-{
-    text_buffer cells[CSV_COLUMN_COUNT] = {TEXT_EMPTY};
-    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
-        text_append(&cells[i], csv_columns[i]);
-    }
-    write_csv_cells(cells);
-    for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
-        text_deinit(&cells[i]);
-    }
-}
 
 static void append_all_signers(text_buffer *cell, const steme_record *record)
 {
@@ -118,7 +105,7 @@ static void write_csv_match(const steme_match *match)
     time_text_from_ns(match->statement.claim_time_ns, time);
     text_append(&cells[12], time);
     text_append_hex(&cells[13], match->record.id.bytes, sizeof match->record.id.bytes);
-    write_csv_cells(cells);
+    answer_csv_write_cells(stdout, cells, CSV_COLUMN_COUNT);
     for (size_t i = 0; i < CSV_COLUMN_COUNT; i++) {
         text_deinit(&cells[i]);
     }
@@ -160,7 +147,7 @@ static steme_status write_matches(question *self, steme_query *query, steme_erro
     if (self->form == OUTPUT_JSON) {
         output_list_begin(output_object(), "records");
     } else if (self->form == OUTPUT_CSV) {
-        write_csv_heading();
+        answer_csv_write_names(stdout, csv_columns, CSV_COLUMN_COUNT);
     }
     steme_status status = STEME_OK;
     while (!output_is_broken()) {
@@ -194,6 +181,10 @@ static void write_answer(question *self, const steme_answer *answer)
         answer_text_write(stdout, answer, self->names, self->reader.snapshot);
         return;
     }
+    if (self->form == OUTPUT_CSV) {
+        answer_csv_write(stdout, answer);
+        return;
+    }
     json_t *object = answer_to_json(answer, &self->set);
     if (self->form == OUTPUT_JSONL) {
         output_json_line(object);
@@ -214,7 +205,7 @@ static void write_no_answer(question *self)
     }
     if (self->form == OUTPUT_TABLE) {
         terminal_note("No claim matches, so there is no answer.");
-    } else if (is_single(self)) {
+    } else if (is_single(self) && self->form != OUTPUT_CSV) {
         json_t *empty = answer_empty_to_json(&self->filters.options, now_ns, &self->set);
         (self->form == OUTPUT_JSON ? output_json_document : output_json_line)(empty);
     }
@@ -254,6 +245,8 @@ static int write_answers(question *self, steme_query *query)
     int is_list = self->form == OUTPUT_JSON && !is_single(self);
     if (is_list) {
         output_list_begin(output_object(), "answers");
+    } else if (self->form == OUTPUT_CSV) {
+        answer_csv_write_heading(stdout);
     }
     while (!output_is_broken() && exit_code == COMMAND_DONE) {
         if (steme_query_next_answer(query, &answer, &error) != STEME_OK) {
@@ -291,10 +284,6 @@ static int check_lens(const question *self, const arguments *given)
             }
         }
         return 1;
-    }
-    if (self->form == OUTPUT_CSV) {
-        terminal_report("--csv is for claims; with --lens use --json or --jsonl");
-        return 0;
     }
     if (self->receipt_path != NULL && !is_single(self)) {
         terminal_report("--receipt is for one answer; give --subject and --predicate");
@@ -406,8 +395,11 @@ const command command_query = {
     .summary = "find claims, or ask a lens what they come to",
     .details =
         "Without --lens: the claims that match all filters, oldest stamp first. With --lens: one\n"
-        "answer for each subject and predicate. --json prints that answer itself where both\n"
-        "--subject and --predicate are given, else a list of answers.\n",
+        "answer for each subject and predicate; --json prints that answer itself where both\n"
+        "--subject and --predicate are given, else a list of answers, and --csv a row for each\n"
+        "value that is claimed.\n"
+        "A terminal that is narrow shows fewer columns, and the beginning of each id: enough for\n"
+        "`steme get`.\n",
     .options = options,
     .examples = examples,
     .run = run,

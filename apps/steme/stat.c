@@ -26,11 +26,10 @@ static void print_line(const char *name, const text_buffer *value)
            terminal_begin(stdout, TERMINAL_PLAIN), text_get(value));
 }
 
-static void print_count(const char *name, uint64_t count, const char *remark)
+static void print_count(const char *name, uint64_t count, const char *one, const char *many)
 {
     text_buffer value = TEXT_EMPTY;
-    text_append_count(&value, count);
-    text_append(&value, remark);
+    text_append_number_of(&value, count, one, many);
     print_line(name, &value);
     text_deinit(&value);
 }
@@ -43,13 +42,13 @@ static void print_hex(const char *name, const void *bytes, size_t size)
     text_deinit(&value);
 }
 
-static void print_size(const char *name, uint64_t size_bytes, uint64_t count, const char *what)
+static void print_size(const char *name, uint64_t size_bytes, uint64_t count, const char *one,
+                       const char *many)
 {
     text_buffer value = TEXT_EMPTY;
     text_append_size(&value, size_bytes);
     text_append(&value, " in ");
-    text_append_count(&value, count);
-    text_append(&value, what);
+    text_append_number_of(&value, count, one, many);
     print_line(name, &value);
     text_deinit(&value);
 }
@@ -70,19 +69,25 @@ static void print_indexed(const steme_stat *stat)
 
 static void print_text(const steme_stat *stat)
 {
-    print_count("records", stat->record_count, "");
+    text_buffer records = TEXT_EMPTY;
+    text_append_count(&records, stat->record_count);
+    print_line("records", &records);
+    text_deinit(&records);
     if (stat->absent_count > 0) {
-        print_count("absent", stat->absent_count, " ids are held without their records");
+        print_count("absent", stat->absent_count,
+                    "id is held without its record; see `steme verify`",
+                    "ids are held without their records; see `steme verify`");
     }
     print_indexed(stat);
-    print_size("log", stat->log_size, stat->segment_count, " segments");
-    print_size("index", stat->index_size, stat->run_count, " runs");
+    print_size("log", stat->log_size, stat->segment_count, "segment", "segments");
+    print_size("index", stat->index_size, stat->run_count, "run", "runs");
     if (stat->record_count > 0) {
         print_count("each", (stat->log_size + stat->index_size) / stat->record_count,
-                    " bytes of disk per record");
+                    "byte of disk per record", "bytes of disk per record");
     }
     if (stat->hole_count > 0) {
-        print_size("unread", stat->hole_size, stat->hole_count, " holes of the log");
+        print_size("unread", stat->hole_size, stat->hole_count, "hole of the log",
+                   "holes of the log");
     }
     print_hex("root", stat->root.bytes, sizeof stat->root.bytes);
     print_hex("store", stat->store_id, sizeof stat->store_id);

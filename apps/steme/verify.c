@@ -40,18 +40,16 @@ static void print_report(verification *self, const steme_verify_report *report)
         return;
     }
     text_buffer line = TEXT_EMPTY;
-    text_append_count(&line, report->record_count);
-    text_append(&line, " records, ");
-    text_append_count(&line, report->signature_count);
-    text_append(&line, " signatures and ");
-    text_append_count(&line, report->index_row_count);
-    text_append(&line, " rows of the index checked in ");
+    text_append_number_of(&line, report->record_count, "record, ", "records, ");
+    text_append_number_of(&line, report->signature_count, "signature", "signatures");
+    text_append(&line, " and ");
+    text_append_number_of(&line, report->index_row_count, "row", "rows");
+    text_append(&line, " of the index checked in ");
     text_append_format(&line, "%.1f s: ", progress_elapsed_s(&self->bar));
     if (report->fault_count == 0) {
         text_append(&line, "no fault.");
     } else {
-        text_append_count(&line, report->fault_count);
-        text_append(&line, report->fault_count == 1 ? " fault." : " faults.");
+        text_append_number_of(&line, report->fault_count, "fault.", "faults.");
     }
     terminal_note("%s", text_get(&line));
     text_deinit(&line);

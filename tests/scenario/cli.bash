@@ -40,18 +40,31 @@ says() { grep -qE -- "$1" "$folder/out" || fail "output lacks '$1'"; }
 says_not() { ! grep -qE -- "$1" "$folder/out" || fail "output has '$1'"; }
 says_aside() { grep -qE -- "$1" "$folder/err" || fail "stderr lacks '$1'"; }
 
-# json EXPRESSION: true in Python, of the latest output as `d`.
-json() {
-    python3 -c '
+# One Python for all questions: to start it takes longer than the programs under test.
+coproc CHECKER {
+    exec python3 -u -c '
 import json, sys
-d = json.load(open(sys.argv[1]))
-assert eval(sys.argv[2]), sys.argv[2]' "$folder/out" "$1" || fail "not so: $1"
+for line in sys.stdin:
+    kind, path, expression = line.rstrip("\n").split("\t", 2)
+    try:
+        with open(path, encoding="utf-8") as file:
+            d = json.load(file) if kind == "json" else [json.loads(each) for each in file]
+        print("yes" if eval(expression) else "no")
+    except Exception as error:
+        print(repr(error).replace("\n", " "))
+'
 }
 
-# jsonl EXPRESSION: of the list of the lines of the latest output.
-jsonl() {
-    python3 -c '
-import json, sys
-d = [json.loads(line) for line in open(sys.argv[1])]
-assert eval(sys.argv[2]), sys.argv[2]' "$folder/out" "$1" || fail "not so: $1"
+# ask_python KIND EXPRESSION: true in Python, of the latest output as `d`. The expression is one line.
+ask_python() {
+    local answer
+    printf '%s\t%s\t%s\n' "$1" "$folder/out" "$2" >&"${CHECKER[1]}"
+    read -r answer <&"${CHECKER[0]}"
+    [[ $answer == yes ]] || fail "not so ($answer): $2"
 }
+
+# json EXPRESSION: `d` is the document.
+json() { ask_python json "$1"; }
+
+# jsonl EXPRESSION: `d` is the list of the lines.
+jsonl() { ask_python jsonl "$1"; }

@@ -37,6 +37,10 @@ json "d['signatures'][0]['agent_id'] == '$agent_b' and d['id'] == '${ids[B]}'"
 run 0 get "${ids[A]}"
 says '^subject +semaglutide$'
 says "^signed by +$agent_a$"
+says '^stamp +20[^ ]+Z · 0 · [0-9a-f]{32}$'
+cp out whole
+run 0 get "${ids[A]:0:8}"
+cmp -s out whole || fail "the first digits of an id name it too"
 "$STEME" get "${ids[A]}" --raw >raw.cbor
 [[ $(head -c 2 raw.cbor | od -An -tx1 | tr -d ' ') == 8258 || \
    $(head -c 2 raw.cbor | od -An -tx1 | tr -d ' ') == 8259 ]] || fail "--raw is a record"
@@ -66,6 +70,13 @@ run 0 query --lens skeptic --jsonl
 jsonl "len(d) == 1 and d[0]['subject'] == 'semaglutide'"
 run 0 query --lens skeptic --json
 json "d['schema'] == 1 and len(d['answers']) == 1"
+run 0 query --lens consensus --csv
+python3 -c '
+import csv
+rows = list(csv.DictReader(open("out", newline="")))
+assert [row["wins"] for row in rows] == ["1", "0", "0"], rows
+assert rows[0]["value"] == "no_gastroparesis_signal" and rows[0]["signers"] == "2", rows' ||
+    fail "answers csv"
 run 0 query --lens skeptic
 says '^semaglutide  gastroparesis_risk$'
 says 'conflict 0\.94. contested'
@@ -77,7 +88,7 @@ json "d['receipt']['evaluated_at'] == '2026-02-01T00:00:00Z'"
 # ---- queries without a lens, in every form
 run 0 query
 says '^SUBJECT +PREDICATE +VALUE'
-says "semaglutide .*gastroparesis_warning +1 +regulatory +${agent_a:0:8}"
+says "semaglutide .*gastroparesis_warning +1 +regulatory +${agent_a:0:8} +2026-01-02 03:04:05 +${ids[A]}$"
 run 0 query --table --limit 1
 [[ $(wc -l <out) == 2 ]] || fail "--limit 1 is one row under a heading"
 run 0 query --json --agent "$agent_a"
@@ -152,7 +163,14 @@ STEME_KEY=a.key run 0 assert --subject s/four --predicate p --object v
 # ---- conflicts
 run 0 conflicts
 says 'semaglutide +gastroparesis_risk +0\.94. +4 +no_gastroparesis_signal 50 %'
-says '1?[0-9]* are disputed.*\(exact\)$'
+says '^6 subjects, 10 questions; more than one speaks to 3; 1 is disputed \(exact\)$'
+run 0 conflicts --csv --limit 1
+python3 -c '
+import csv
+rows = list(csv.DictReader(open("out", newline="")))
+assert [row["share"] for row in rows] == ["0.5", "0.25", "0.25"], rows
+assert rows[0]["schema"] == "1" and rows[0]["conflict_score"].startswith("0.94"), rows
+assert len(rows[0]["records"].split()) == 2 and rows[0]["wins"] == "0", rows' || fail "conflicts csv"
 run 0 conflicts --json --equal normalized --limit 1
 json "d['schema'] == 1 and d['equivalence'] == 'normalized' and len(d['answers']) == 1"
 json "d['answers'][0]['subject'] == 'semaglutide' and d['disputed'] >= 1"
@@ -171,6 +189,8 @@ cp out proof.json
 run 0 check-proof proof.json
 [[ $(<out) == OK ]] || fail "a proof holds"
 run 0 check-proof - <proof.json
+run 0 prove "${ids[C]:0:12}"
+cmp -s out proof.json || fail "the first digits of an id name it too"
 sed "s/${ids[C]}/${ids[A]}/" proof.json >wrong.json
 run 1 check-proof wrong.json
 [[ $(<out) == FAILED ]] || fail "a proof of another id does not"
@@ -204,6 +224,11 @@ run 0 root
 run 0 version
 says '^steme [0-9]+\.[0-9]+\.[0-9]+'
 run 0 --version
+declare -A made
+for file in steme.bash _steme steme.fish; do
+    made[$file]=$(<"$STEME_SOURCE/apps/steme/completions/$file")
+done
+manual=$(<"$STEME_SOURCE/man/steme.1")
 run 0 help
 for name in $(sed -n 's/^  \([a-z-]*\)  *[a-z].*/\1/p' out); do
     run 0 help "$name"
@@ -214,10 +239,9 @@ for name in $(sed -n 's/^  \([a-z-]*\)  *[a-z].*/\1/p' out); do
     cmp -s out help || fail "steme $name --help is steme help $name"
     for option in $(grep -o '^  --[a-z-]*' help | tr -d ' '); do
         for file in steme.bash _steme steme.fish; do
-            grep -q -e "${option#--}" "${STEME_SOURCE:-/nowhere}/apps/steme/completions/$file" ||
-                fail "$file lacks $option of $name"
+            [[ ${made[$file]} == *"${option#--}"* ]] || fail "$file lacks $option of $name"
         done
-        grep -q -e "${option//-/\\\\-}" "$STEME_SOURCE/man/steme.1" || fail "man lacks $option"
+        [[ $manual == *"${option//-/\\-}"* ]] || fail "man lacks $option"
     done
 done
 run 0 help --man
@@ -229,6 +253,17 @@ for shell in bash zsh fish; do
     cmp out "$STEME_SOURCE/apps/steme/completions/$file" || fail "$file is out of date"
 done
 bash -n "$STEME_SOURCE/apps/steme/completions/steme.bash"
+if command -v zsh >/dev/null; then
+    zsh -n "$STEME_SOURCE/apps/steme/completions/_steme"
+fi
+if command -v fish >/dev/null; then
+    HOME=$folder fish -c "source '$STEME_SOURCE/apps/steme/completions/steme.fish'
+        complete -C 'steme assert --relation '
+        complete -C 'steme query --lens s'" >out 2>err
+    says '^<='
+    says '^skeptic'
+    [[ ! -s err ]] || fail "fish does not understand its completions"
+fi
 (
     source "$STEME_SOURCE/apps/steme/completions/steme.bash"
     COMP_WORDS=(steme qu) COMP_CWORD=1

@@ -14,7 +14,7 @@ TMPDIR=$folder "$STEME_SOURCE/tools/demo" "$(dirname "$(dirname "$STEME")")" >ou
 says '[0-9]{5,} records signed, durable and indexed in [0-9.]+ s: [0-9]+ a second'
 says_aside '^3[0-9],[0-9]{3} records imported, 0 held already, 0 bad lines'
 for equivalence in exact normalized; do
-    says "[0-9,]+ subjects; .* are disputed \($equivalence\)$"
+    says "[0-9,]+ subjects, .*; [0-9,]+ are disputed \($equivalence\)$"
 done
 says 'skeptic · normalized +conflict [01]\.[0-9]+ contested'
 says 'recency · normalized .* confidence 0\.'

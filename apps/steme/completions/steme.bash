@@ -85,7 +85,7 @@ _steme() {
     export) options=' --db --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --help --no-color' ;;
     get) options=' --db --json --raw --help --no-color' ;;
     query) options=' --db --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --lens --equal --now --receipt --json --jsonl --csv --table --help --no-color' ;;
-    conflicts) options=' --db --predicate --equal --limit --json --jsonl --table --help --no-color' ;;
+    conflicts) options=' --db --predicate --equal --limit --json --jsonl --csv --table --help --no-color' ;;
     stat) options=' --db --json --help --no-color' ;;
     verify) options=' --db --json --help --no-color' ;;
     rebuild) options=' --db --help --no-color' ;;

@@ -53,8 +53,9 @@ static steme_status read_header(import_reader *reader, const csv_row *row, steme
         int column = find_column(name);
         int shown = name.size < 64 ? (int)name.size : 64;
         if (column < 0)
-            return app_fail(error, STEME_INVALID, "header: unknown column \"%.*s\"", shown,
-                            (const char *)name.bytes);
+            return app_fail(error, STEME_INVALID,
+                            "header: unknown column \"%.*s\"; `steme help import` lists them",
+                            shown, (const char *)name.bytes);
         if (has_column(reader, (table_column)column))
             return app_fail(error, STEME_INVALID, "header: column \"%s\" twice",
                             column_names[column]);
