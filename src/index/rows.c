@@ -113,6 +113,7 @@ static size_t rows_remove_equal(uint8_t *rows, size_t count, size_t row_size)
     return kept;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): written through the sorter */
 size_t index_rows_sort(uint8_t *rows, size_t count, size_t row_size, uint8_t *scratch)
 {
     row_sorter sorter = {row_size, scratch};

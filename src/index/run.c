@@ -457,6 +457,7 @@ static const char *level_page_fault(const run_checker *checker, uint32_t level, 
     const uint8_t *first = row;
     uint32_t count = index_run_page_row_count(table, level, page);
     const char *fault = NULL;
+    assert(table->rows_per_page > 0);
     for (uint32_t i = 0; i < count; i++, row += table->row_size) {
         if (*previous != NULL && index_row_compare(*previous, row, table->row_size) >= 0)
             fault = "rows out of order";

@@ -526,9 +526,11 @@ static uint64_t upper_key_of(const index_cursor *cursor)
     return base_get_u64be(head);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): written through the collector */
 void index_tail_collect(const index_tail *tail, const index_tail_mark *mark,
                         const index_cursor *cursor, const uint8_t *after, uint8_t *out_rows,
                         size_t row_count_max, size_t *out_count, bool *out_is_all)
+/* NOLINTEND(readability-non-const-parameter) */
 {
     const tail_table *table = &tail->tables[cursor->table];
     uint32_t count = mark->counts[cursor->table];

@@ -177,6 +177,7 @@ static utf8proc_ssize_t unicode_decompose(steme_span text, utf8proc_int32_t *out
         if (step < 0)
             return step;
         utf8proc_ssize_t added =
+            /* cppcheck-suppress legacyUninitvar ; it is written, not read */
             utf8proc_decompose_char(character, out == NULL ? ignored : out + count,
                                     DECOMPOSED_COUNT_MAX, FOLD_OPTIONS, &boundary);
         if (added < 0)
