@@ -35,6 +35,18 @@ static int read_fields(const json_t *document, steme_id *out_id, steme_id *out_r
     return 1;
 }
 
+/* What holds is only as good as this root. */
+static void note_root(const steme_id *id, const steme_id *root)
+{
+    text_buffer line = TEXT_EMPTY;
+    text_append_hex(&line, id->bytes, sizeof id->bytes);
+    terminal_note("record %s", text_get(&line));
+    text_clear(&line);
+    text_append_hex(&line, root->bytes, sizeof root->bytes);
+    terminal_note("is in the set with root %s", text_get(&line));
+    text_deinit(&line);
+}
+
 static int check(const json_t *document, const char *path)
 {
     steme_error error = {0};
@@ -51,6 +63,8 @@ static int check(const json_t *document, const char *path)
     puts(status == STEME_OK ? "OK" : "FAILED");
     if (status != STEME_OK) {
         terminal_report("%s", error.message);
+    } else {
+        note_root(&id, &root);
     }
     free(proof);
     return status == STEME_OK ? COMMAND_DONE : COMMAND_FAULTS;
@@ -89,7 +103,9 @@ const command command_check_proof = {
     .name = "check-proof",
     .operands = "FILE",
     .summary = "check a proof made by `steme prove`, with no store",
-    .details = "Prints OK, or FAILED with exit code 1. FILE may be - for standard input.\n",
+    .details =
+        "Prints OK, or FAILED with exit code 1, and aside which record is in the set of which\n"
+        "root: compare that with a root that you trust. FILE may be - for standard input.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,

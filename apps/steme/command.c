@@ -60,11 +60,17 @@ int command_fail(const steme_error *error)
 
 steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit)
 {
-    steme_error error = {0};
     steme_store_options options = {.is_read_only = is_read_only};
+    return command_open_store_as(given, &options, out_exit);
+}
+
+steme_store *command_open_store_as(const arguments *given, const steme_store_options *options,
+                                   int *out_exit)
+{
+    steme_error error = {0};
     steme_store *store = NULL;
     const char *directory = arguments_text(given, "db");
-    if (steme_store_open(directory, &options, &store, &error) == STEME_OK) {
+    if (steme_store_open(directory, options, &store, &error) == STEME_OK) {
         if (steme_store_notice(store) != NULL) {
             terminal_report("note: %s", steme_store_notice(store));
         }
@@ -379,7 +385,7 @@ static int read_all(int descriptor, const char *name, uint64_t size_max, uint8_t
             continue;
         }
         if (count < 0) {
-            terminal_report("cannot read: %s: %s", name, strerror(errno));
+            terminal_report("cannot read: %s: %s; check the path", name, strerror(errno));
             break;
         }
         if (count == 0) {

@@ -60,6 +60,8 @@ int command_fail(const steme_error *error);
 
 /* Opens the store of --db. NULL after a report; `*out_exit` is then the exit code. */
 steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit);
+steme_store *command_open_store_as(const arguments *given, const steme_store_options *options,
+                                   int *out_exit);
 /* The same with a snapshot; give both back by command_close. */
 typedef struct command_reader {
     steme_store *store;

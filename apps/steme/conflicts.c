@@ -74,9 +74,9 @@ static void write_summary(const dispute_list *self)
     text_append_number_of(&line, self->summary.subject_count, "subject", "subjects");
     text_append(&line, ", ");
     text_append_number_of(&line, self->summary.pair_count, "question", "questions");
-    text_append(&line, "; more than one speaks to ");
-    text_append_count(&line, self->summary.shared_count);
     text_append(&line, "; ");
+    text_append_count(&line, self->summary.shared_count);
+    text_append(&line, " with more than one voice; ");
     text_append(&line, terminal_begin(stdout, TERMINAL_BOLD));
     text_append_number_of(&line, self->summary.disputed_count, "is disputed", "are disputed");
     text_append(&line, terminal_begin(stdout, TERMINAL_PLAIN));

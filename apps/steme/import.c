@@ -346,7 +346,7 @@ static void print_json(const importer *self, double elapsed_s)
         output_set(document, "source",
                    record_hex_to_json(self->source.bytes, sizeof self->source.bytes));
     }
-    output_set(document, "seconds", json_real(elapsed_s));
+    output_set(document, "seconds", json_real((double)(int64_t)(elapsed_s * 1000) / 1000));
     output_json_document(document);
 }
 

@@ -147,7 +147,10 @@ static void refuse_append(const steme_append *item, const entry *each, import_re
 {
     steme_error error = {0};
     steme_record record;
-    if (steme_record_admit(item->record, &record, &error) == STEME_OK) {
+    if (item->status == STEME_ABSENT) {
+        app_fail(&error, item->status,
+                 "its id is held, but its bytes are damaged here; see `steme verify`");
+    } else if (steme_record_admit(item->record, &record, &error) == STEME_OK) {
         app_fail(&error, item->status, "%s", steme_status_text(item->status));
     }
     refuse(context, each->line, error.message);

@@ -12,7 +12,8 @@ static int run(const arguments *given)
     steme_error error = {0};
     progress bar;
     int exit_code = COMMAND_DONE;
-    steme_store *store = command_open_store(given, 0, &exit_code);
+    steme_store_options writer = {.accept_loss = 1};
+    steme_store *store = command_open_store_as(given, &writer, &exit_code);
     if (store == NULL) {
         return exit_code;
     }
@@ -42,7 +43,8 @@ const command command_rebuild = {
     .name = "rebuild",
     .operands = "",
     .summary = "derive the indexes from the log again",
-    .details = "Throws indexes and Merkle trie away and makes them anew. The log is not touched.\n",
+    .details = "Throws indexes and Merkle trie away and makes them anew. The log is not touched.\n"
+               "Where the log has lost records that the index still names, this gives them up.\n",
     .options = options,
     .examples = examples,
     .run = run,

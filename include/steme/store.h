@@ -7,8 +7,9 @@
  *           One process writes a folder, any number read it beside the writer.
  * Lifetime: a store outlives its snapshots; close the snapshots first. A store is not used
  *           after fork.
- * Failure:  after STEME_IO or STEME_FULL from a write the store is read-only until reopened:
- *           what was acknowledged is there, what was not may or may not be. */
+ * Failure:  after STEME_IO or STEME_FULL from a write, or where the index proves damaged, the
+ *           store is read-only until reopened: what was acknowledged is there, what was not may or
+ *           may not be. */
 #ifndef STEME_STORE_H
 #define STEME_STORE_H
 
@@ -24,9 +25,11 @@ typedef struct steme_store steme_store;
 typedef struct steme_snapshot steme_snapshot;
 
 typedef struct steme_store_options {
-    int is_read_only;             /* 0 = the one writer; 1 = read beside it */
+    int is_read_only; /* 0 = the one writer; 1 = read beside it */
+    int accept_loss;  /* 1 = a writer opens also where the log lacks records that the index
+                       * names, and forgets them; 0 = that is STEME_CORRUPT */
     uint32_t verify_thread_count; /* 0 = one per core */
-    uint32_t tail_record_count;   /* records held in memory between index flushes; 0 = 200,000 */
+    uint32_t tail_record_count;   /* records held in memory between index flushes; 0 = 100,000 */
 } steme_store_options;
 
 /* Makes a new, empty store in a folder that is absent or empty.
@@ -47,7 +50,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_open(const char *directory,
  * clock far ahead, an index built again): one line, static; NULL where there is nothing. */
 STEME_API const char *steme_store_notice(const steme_store *store);
 
-/* Waits for appends under way, writes out what the index lacks, frees everything. NULL is fine. */
+/* Writes out what the index lacks, frees everything. NULL is fine. No other thread may be using the
+ * store. */
 STEME_API void steme_store_close(steme_store *store);
 
 /* ---- Writing ------------------------------------------------------------------------------ */
@@ -73,7 +77,7 @@ typedef struct steme_append {
  * `is_verified` = 1 skips the signature checks, for records that this process has just signed or
  * verified itself.
  * Errors (of the call; items' statuses are their own): STEME_READ_ONLY, STEME_IO, STEME_FULL,
- * STEME_NO_MEMORY. Then nothing was acknowledged. */
+ * STEME_NO_MEMORY. Then nothing was acknowledged, and no item's status is STEME_OK. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_append_many(steme_store *store,
                                                                 steme_append *items, size_t count,
                                                                 int is_verified,

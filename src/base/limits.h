@@ -8,7 +8,7 @@
 #define LIMIT_SEGMENT_SIZE        (64u << 20) /* a log segment rotates at this size */
 #define LIMIT_FRAME_RECORD_COUNT  4096u       /* records in one batch frame */
 #define LIMIT_FRAME_SIZE          (4u << 20)  /* bytes of one batch frame */
-#define LIMIT_TAIL_RECORD_COUNT   200000u     /* records held in memory before an index flush */
+#define LIMIT_TAIL_RECORD_COUNT   100000u     /* records held in memory before an index flush */
 #define LIMIT_TAIL_AGE_MS         10000u      /* longest wait of a record for an index flush */
 #define LIMIT_INDEX_RUN_COUNT     64u         /* runs in one index before writers must wait */
 #define LIMIT_VERIFY_THREAD_COUNT 64u

@@ -154,7 +154,27 @@ static steme_status segment_create(log_journal *log, steme_error *error)
     }
     platform_file_close(&log->file);
     log->file = file;
+    log->synced_size = LOG_SEGMENT_HEADER_SIZE;
     return STEME_OK;
+}
+
+/* Syncs the last segment. Where that fails, the system holds what it could not write for written,
+ * and the next sync, in whichever process, would pass: so all that is in doubt is written again. */
+static steme_status segment_sync(log_journal *log, steme_error *error)
+{
+    uint64_t size = log_end(log) & UINT32_MAX;
+    steme_status status = platform_file_sync(&log->file, error);
+    if (status == STEME_OK) {
+        log->synced_size = size;
+        return STEME_OK;
+    }
+    for (uint64_t at = log->synced_size; at < size; at += LIMIT_FRAME_SIZE) {
+        size_t part = size - at < LIMIT_FRAME_SIZE ? (size_t)(size - at) : LIMIT_FRAME_SIZE;
+        if (platform_file_read_exact(&log->file, at, log->frame, part, NULL) != STEME_OK ||
+            platform_file_write(&log->file, at, log->frame, part, NULL) != STEME_OK)
+            break;
+    }
+    return status;
 }
 
 /* ---- Opening ------------------------------------------------------------------------------ */
@@ -198,7 +218,7 @@ static steme_status open_all_segments(log_journal *log, steme_error *error)
  * before anything is read from it. */
 static steme_status sync_all(log_journal *log, steme_error *error)
 {
-    steme_status status = platform_file_sync(&log->file, error);
+    steme_status status = segment_sync(log, error);
     return status == STEME_OK ? platform_directory_sync(log->directory, error) : status;
 }
 
@@ -212,6 +232,7 @@ steme_status log_open(const char *directory, const uint8_t store_id[16], bool is
     log->file = PLATFORM_FILE_CLOSED;
     log->is_writer = is_writer;
     log->next_sequence = 1;
+    log->synced_size = LOG_SEGMENT_HEADER_SIZE;
     memcpy(log->store_id, store_id, 16);
     snprintf(log->directory, sizeof log->directory, "%s", directory);
     log->segments = base_alloc_zero(LOG_SEGMENT_COUNT_MAX, sizeof *log->segments);
@@ -323,7 +344,7 @@ steme_status log_append(log_journal *log, log_item *items, uint32_t count, uint6
     log_segment *segment = log_segment_find(log, log_segment_count(log));
     if (atomic_load(&segment->size) + size > LIMIT_SEGMENT_SIZE) {
         /* log_sync will sync the new file only. */
-        steme_status status = platform_file_sync(&log->file, error);
+        steme_status status = segment_sync(log, error);
         if (status == STEME_OK)
             status = segment_create(log, error);
         if (status != STEME_OK)
@@ -347,7 +368,7 @@ steme_status log_sync(log_journal *log, steme_error *error)
     if (log->is_failed)
         return base_fail(error, STEME_READ_ONLY, "%s: an earlier write failed; open it again",
                          log->directory);
-    steme_status status = platform_file_sync(&log->file, error);
+    steme_status status = segment_sync(log, error);
     return status == STEME_OK ? status : fail_append(log, status);
 }
 

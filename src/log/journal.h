@@ -23,6 +23,7 @@ struct log_journal {
     bool is_writer;
     bool is_failed;           /* an append or sync failed: no more of them */
     platform_file file;       /* a writer's last segment */
+    uint64_t synced_size;     /* bytes of it that a sync has confirmed, and its header */
     uint64_t next_sequence;   /* of the next frame */
     uint64_t last_arrival_ns; /* of the last frame */
     uint8_t *frame;           /* a writer's buffer of LIMIT_FRAME_SIZE and a header */

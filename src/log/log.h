@@ -39,7 +39,8 @@
  *
  * Threads:  one thread appends; any number read. log_refresh counts as appending.
  * Lifetime: bodies are borrowed from mappings that stay until log_close.
- * Failure:  after STEME_IO or STEME_FULL from an append or sync the log takes no more appends. */
+ * Failure:  after STEME_IO or STEME_FULL from an append or sync the log takes no more appends.
+ *           What a failed sync left in doubt is written again, or the next open's would pass. */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
 

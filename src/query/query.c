@@ -47,6 +47,11 @@ static steme_status check_options(const steme_query_options *options, steme_erro
     if (options->object != NULL && (unsigned)options->object->kind > STEME_VALUE_TIME)
         return base_fail(error, STEME_INVALID, "object: unknown kind (%d)",
                          (int)options->object->kind);
+    if (options->object != NULL &&
+        (options->object->kind == STEME_VALUE_TEXT ||
+         options->object->kind == STEME_VALUE_REFERENCE) &&
+        !is_text(options->object->text))
+        return base_fail(error, STEME_INVALID, "object: a text without bytes");
     return STEME_OK;
 }
 

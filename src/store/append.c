@@ -195,6 +195,9 @@ steme_status steme_store_append_many(steme_store *store, steme_append *items, si
         (void)store_request_wait(store, &batches[awaited % REQUEST_COUNT_MAX]->request, NULL);
     for (size_t i = 0; i < REQUEST_COUNT_MAX; i++)
         batch_free(batches[i]);
+    for (size_t i = 0; status != STEME_OK && i < count; i++)
+        if (items[i].status == STEME_OK) /* prepared, or not even that */
+            items[i].status = status;
     return status;
 }
 

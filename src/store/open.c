@@ -153,8 +153,18 @@ static steme_status start_tail(steme_store *store, steme_error *error)
     uint64_t position = view->log_position;
     uint64_t record_count = view->record_count;
     index_view_release(view);
-    if (status == STEME_OK && (position > log_end(store->log) || crown.count != record_count ||
-                               counts.record_count != record_count)) {
+    store->is_log_short = position > log_end(store->log);
+    if (status == STEME_OK && store->is_log_short) {
+        merkle_crown_deinit(&crown);
+        status =
+            base_fail(error, STEME_CORRUPT,
+                      "%s: the log ends before what the index covers: acknowledged records are "
+                      "missing; put the log back from a copy, or give them up with `steme "
+                      "rebuild`",
+                      store->directory);
+    }
+    if (status == STEME_OK &&
+        (crown.count != record_count || counts.record_count != record_count)) {
         merkle_crown_deinit(&crown);
         status = base_fail(error, STEME_CORRUPT, "%s: the index does not belong to the log",
                            store->index_directory);
@@ -215,7 +225,7 @@ static steme_status open_derived(steme_store *store, steme_progress_visit visit_
     steme_status status = open_index(store, error);
     if (status == STEME_NOT_FOUND && store->is_read_only)
         return base_fail(error, STEME_CORRUPT,
-                         "%s: the index is missing; opening the store for writing makes it anew",
+                         "%s: the index is missing; make it anew with `steme rebuild`",
                          store->index_directory);
     if (status != STEME_OK)
         return status;
@@ -332,8 +342,12 @@ static steme_status open_parts(steme_store *store, const steme_store_options *op
     status = open_derived(store, NULL, NULL, error);
     if (store->is_read_only)
         return status;
+    if (status == STEME_CORRUPT && store->is_log_short && !options->accept_loss)
+        return status;
     if (status == STEME_CORRUPT) {
-        store->notice = "the index was damaged: it was built again from the log";
+        store->notice = store->is_log_short
+                            ? "records that the log has lost are gone from the index too"
+                            : "the index was damaged: it was built again from the log";
         status = derive_again(store, NULL, NULL, error);
     }
     return status == STEME_OK ? open_writer(store, options, error) : status;

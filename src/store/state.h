@@ -52,6 +52,7 @@ struct steme_store {
     log_journal *log;
     store_pool *pool;
     void *commit_buffer; /* the log thread's */
+    bool is_log_short;   /* the index covers more than the log has: records were lost */
     const char *notice;  /* something that the user should know about the opening; or NULL */
 
     platform_thread log_thread;
@@ -75,7 +76,7 @@ struct steme_store {
     bool is_merge_due;
     bool is_failed; /* read-only from now on, because of: */
     steme_error failure;
-    bool is_index_damaged; /* that was the failure: close removes the index, for the next open */
+    bool is_index_damaged;    /* that was the failure: close removes the index, for the next open */
     index_tail *active;       /* takes rows */
     index_tail *sealed;       /* is being turned into a run; or NULL */
     uint64_t active_since_ns; /* monotonic, of its first record; 0 = empty */
@@ -90,7 +91,7 @@ struct steme_store {
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;
     uint64_t tail_base; /* the view's position that the tail begins at */
-    bool is_tail_stale; /* it is to be begun anew: of an older view, or a look ended in the middle */
+    bool is_tail_stale; /* of an older view, or left half read: begin it anew */
 };
 
 struct steme_snapshot {

@@ -163,7 +163,7 @@ STEME_KEY=a.key run 0 assert --subject s/four --predicate p --object v
 # ---- conflicts
 run 0 conflicts
 says 'semaglutide +gastroparesis_risk +0\.94. +4 +no_gastroparesis_signal 50 %'
-says '^6 subjects, 10 questions; more than one speaks to 3; 1 is disputed \(exact\)$'
+says '^6 subjects, 10 questions; 3 with more than one voice; 1 is disputed \(exact\)$'
 run 0 conflicts --csv --limit 1
 python3 -c '
 import csv
@@ -188,6 +188,7 @@ json "d['id'] == '${ids[C]}' and d['root'] == '$root' and d['proof']"
 cp out proof.json
 run 0 check-proof proof.json
 [[ $(<out) == OK ]] || fail "a proof holds"
+says_aside "^is in the set with root $root$"
 run 0 check-proof - <proof.json
 run 0 prove "${ids[C]:0:12}"
 cmp -s out proof.json || fail "the first digits of an id name it too"

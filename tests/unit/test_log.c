@@ -425,6 +425,7 @@ static struct {
     char dirty[8][FOLDER_PATH_SIZE + 256]; /* files and folders changed since their last sync */
     size_t dirty_count;
     int is_failing;
+    int is_sync_failing;
 } calls;
 
 static size_t dirty_find(const char *path)
@@ -456,7 +457,8 @@ static int record_call(platform_call call, const char *path, size_t *size)
         dirty_add(calls.folder);
     if (call == PLATFORM_CALL_SYNC && at < calls.dirty_count)
         memmove(calls.dirty[at], calls.dirty[--calls.dirty_count], sizeof calls.dirty[0]);
-    return 0;
+    /* As Linux does: it fails, and what it failed to write is clean from then on. */
+    return call == PLATFORM_CALL_SYNC && calls.is_sync_failing ? EIO : 0;
 }
 
 /* Frames of one commit may stand in two segments: syncing the new one is not enough. */
@@ -503,6 +505,36 @@ static void after_a_failed_write_nothing_is_appended_until_reopened(void **state
     recover(&world);
     append(&world, 1, 1);
     assert_whole(&world, 3);
+    world_remove(&world);
+}
+
+/* Else the next process would find it, sync without complaint, and hold it for durable. */
+static void what_a_failed_sync_left_in_doubt_is_written_again(void **state)
+{
+    test_log world;
+    steme_error error;
+    (void)state;
+    world_make(&world, 10, 20);
+    world_open(&world, true);
+    append(&world, 2, 1);
+    memset(&calls, 0, sizeof calls);
+    memcpy(calls.folder, world.folder.path, sizeof calls.folder);
+    calls.is_sync_failing = 1;
+    platform_fault_set(record_call);
+    assert_int_equal(world_append(&world, 3, 1, &error), STEME_IO);
+    assert_int_equal(calls.dirty_count, 1);
+    calls.dirty_count = 0;
+    world_close(&world);
+    assert_int_equal(log_open(world.folder.path, store_id, true, &world.log, &error), STEME_IO);
+    assert_int_equal(calls.dirty_count, 1);
+    calls.is_sync_failing = 0;
+    world_open(&world, true);
+    assert_int_equal(calls.dirty_count, 0);
+    platform_fault_set(NULL);
+    world.count += 3; /* they were written, and are on the disk by now */
+    recover(&world);
+    append(&world, 1, 1);
+    assert_whole(&world, 6);
     world_remove(&world);
 }
 
@@ -645,6 +677,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_last_segment_without_a_whole_header_is_made_anew),
     cmocka_unit_test(a_sync_leaves_nothing_unsynced_in_any_segment),
     cmocka_unit_test(after_a_failed_write_nothing_is_appended_until_reopened),
+    cmocka_unit_test(what_a_failed_sync_left_in_doubt_is_written_again),
     cmocka_unit_test(every_flipped_bit_is_found_and_no_damaged_entry_is_given),
     cmocka_unit_test(what_is_missing_between_segments_is_a_hole),
     cmocka_unit_test(a_segment_that_is_missing_or_cut_before_others_is_refused),

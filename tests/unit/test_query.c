@@ -406,6 +406,10 @@ static void test_bad_options_are_named(void **state)
     assert_int_equal(try_open(opened, options, &error), STEME_INVALID);
     options.equivalence = (steme_equivalence){(steme_equivalence_kind)9, 0};
     assert_int_equal(try_open(opened, options, &error), STEME_INVALID);
+    steme_value no_text = {.kind = STEME_VALUE_TEXT, .text = {NULL, 5}};
+    options = (steme_query_options){.object = &no_text};
+    assert_int_equal(try_open(opened, options, &error), STEME_INVALID);
+    assert_non_null(strstr(error.message, "object"));
     steme_conflict_summary summary;
     assert_int_equal(steme_conflicts_open(opened->snapshot,
                                           &(steme_conflict_options){.limit = 10001}, &summary,

@@ -253,6 +253,24 @@ static void a_bad_record_refuses_no_other(void **state)
     quick_records_free(records, 3);
 }
 
+static void no_item_of_a_call_that_failed_is_acknowledged(void **state)
+{
+    test_store world;
+    steme_error error;
+    steme_append items[2] = {0};
+    (void)state;
+    world_make(&world);
+    world_open(&world, &reading);
+    quick_record *records = quick_records_make(0, 2);
+    for (size_t i = 0; i < 2; i++)
+        items[i].record = (steme_span){records[i].bytes, records[i].size};
+    assert_int_equal(steme_store_append_many(world.store, items, 2, 1, &error), STEME_READ_ONLY);
+    assert_int_equal(items[0].status, STEME_READ_ONLY);
+    assert_int_equal(items[1].status, STEME_READ_ONLY);
+    world_remove(&world);
+    quick_records_free(records, 2);
+}
+
 /* ---- Snapshots ---------------------------------------------------------------------------- */
 
 static void a_snapshot_stays_what_it_was_through_appends_flushes_and_merges(void **state)
@@ -447,7 +465,8 @@ static void an_index_that_proved_damaged_is_built_again_at_the_next_open(void **
     }
     assert_int_not_equal(status, STEME_OK);
     assert_non_null(strstr(error.message, "wrong checksum"));
-    world_open(&world, &(steme_store_options){.tail_record_count = 1000}); /* no merge while opening */
+    world_open(&world,
+               &(steme_store_options){.tail_record_count = 1000}); /* no merge while opening */
     for (size_t i = 0; i < COUNT; i += PART)
         append(world.store, records + i, PART);
     assert_set(world.store, records, COUNT);
@@ -904,7 +923,7 @@ static void a_tail_full_of_rows_is_written_out_as_one_full_of_records_is(void **
     steme_stat stat;
     (void)state;
     world_make(&world);
-    world_open(&world, NULL); /* 200,000 records, 2,097,152 rows of a table */
+    world_open(&world, NULL); /* full by its rows long before it is by its records */
     size_t size = make_wide(buffer, &last_target);
     uint8_t *bytes = calloc(PART, size);
     assert_non_null(bytes);
@@ -945,6 +964,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(many_threads_with_the_same_records_store_each_once),
     cmocka_unit_test(threads_read_while_others_append),
     cmocka_unit_test(a_bad_record_refuses_no_other),
+    cmocka_unit_test(no_item_of_a_call_that_failed_is_acknowledged),
     cmocka_unit_test(a_snapshot_stays_what_it_was_through_appends_flushes_and_merges),
     cmocka_unit_test(a_record_from_the_future_is_in_set_and_root_at_once),
     cmocka_unit_test(a_stamp_comes_after_the_records_that_were_appended),
