@@ -179,7 +179,6 @@ static steme_status start_tail(steme_store *store, steme_error *error)
     store->active_record_count = 0;
     store->crown = crown;
     store->counts = counts;
-    store->tail_base = position;
     log_scan_init(&store->tail_scan, store->log, position, &counts.mark, log_end(store->log));
     return STEME_OK;
 }

@@ -46,13 +46,13 @@ struct steme_store {
     char index_directory[LIMIT_PATH_SIZE];
     uint8_t store_id[16];
     bool is_read_only;
+    bool is_log_short; /* the index covers more than the log has: records were lost */
     uint32_t tail_record_count;
     store_row_layout layout;
     platform_file lock_file;
     log_journal *log;
     store_pool *pool;
     void *commit_buffer; /* the log thread's */
-    bool is_log_short;   /* the index covers more than the log has: records were lost */
     const char *notice;  /* something that the user should know about the opening; or NULL */
 
     platform_thread log_thread;
@@ -74,9 +74,9 @@ struct steme_store {
     store_request_queue large_requests;
     bool is_closing;
     bool is_merge_due;
-    bool is_failed; /* read-only from now on, because of: */
+    bool is_index_damaged; /* the failure was that: close removes the index, for the next open */
+    bool is_failed;        /* read-only from now on, because of: */
     steme_error failure;
-    bool is_index_damaged;    /* that was the failure: close removes the index, for the next open */
     index_tail *active;       /* takes rows */
     index_tail *sealed;       /* is being turned into a run; or NULL */
     uint64_t active_since_ns; /* monotonic, of its first record; 0 = empty */
@@ -90,7 +90,6 @@ struct steme_store {
 
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;
-    uint64_t tail_base; /* the view's position that the tail begins at */
     bool is_tail_stale; /* of an older view, or left half read: begin it anew */
 };
 
@@ -100,8 +99,7 @@ struct steme_snapshot {
     index_reading reading;
     uint64_t log_end;
     store_counts counts;
-    merkle_crown crown; /* of the view's ids, or of fewer: see store_snapshot_crown */
-    bool has_root;
+    merkle_crown crown;   /* of the view's ids, or of fewer: see store_snapshot_crown */
     bool has_whole_crown; /* `crown` is of all the snapshot's ids */
 };
 
