@@ -14,7 +14,7 @@
 enum {
     BUFFER_PAGE_COUNT = 64, /* stays in the processor's cache */
     HELD_COUNT_MAX = 512,
-    UNSYNCED_MAX = 64 << 20,
+    UNSYNCED_MAX = 4 << 20, /* what a sync of the log may have to wait for, here or after a kill */
 };
 
 steme_status index_run_writer_open(index_run_writer *writer, const char *directory,
