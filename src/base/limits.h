@@ -10,7 +10,7 @@
 #define LIMIT_FRAME_SIZE          (4u << 20)  /* bytes of one batch frame */
 #define LIMIT_TAIL_RECORD_COUNT   100000u     /* records held in memory before an index flush */
 #define LIMIT_TAIL_AGE_MS         10000u      /* longest wait of a record for an index flush */
-#define LIMIT_INDEX_RUN_COUNT     64u         /* runs in one index before writers must wait */
+#define LIMIT_INDEX_RUN_COUNT     32u         /* runs that opening leaves to the merge thread */
 #define LIMIT_VERIFY_THREAD_COUNT 64u
 #define LIMIT_FUTURE_MS           500u   /* a record is mature up to this far ahead */
 #define LIMIT_CLOCK_DRIFT_MS      60000u /* ceiling further ahead than this: new node id */

@@ -85,6 +85,25 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
     return status;
 }
 
+/* Merges runs in this thread, but only where they pile up, as in a rebuild: after an ordinary
+ * opening the merge thread has its turn, and nobody waits for it. */
+static steme_status merge_here(steme_store *store, steme_error *error)
+{
+    index_view *view;
+    index_stat stat;
+    bool did_work = true;
+    steme_status status = index_view_acquire(store->index, &view, error);
+    if (status != STEME_OK)
+        return status;
+    index_stat_get(view, &stat);
+    index_view_release(view);
+    if (stat.run_count < LIMIT_INDEX_RUN_COUNT)
+        return STEME_OK;
+    while (status == STEME_OK && did_work)
+        status = index_maintain(store->index, &did_work, error);
+    return status;
+}
+
 /* Flushes a full tail in this thread, while no other runs. */
 static steme_status flush_here(steme_store *store, steme_error *error)
 {
@@ -93,10 +112,7 @@ static steme_status flush_here(steme_store *store, steme_error *error)
         store_seal(store, store->tail_scan.position, store->tail_scan.mark, error);
     if (status == STEME_OK)
         status = store_flush_sealed(store, error);
-    bool did_work = true;
-    while (status == STEME_OK && did_work)
-        status = index_maintain(store->index, &did_work, error);
-    return status;
+    return status == STEME_OK ? merge_here(store, error) : status;
 }
 
 static void take_hole_counts(steme_store *store, const log_scan *before)
