@@ -211,12 +211,16 @@ run 0 verify --db damaged
 run 0 verify --db claims
 
 # ---- hostile data on its way to a terminal
+run 0 keygen other.key
+run 0 assert --db claims --key other.key --subject evil --predicate p --object $'\e]0;title\a'
 run 0 assert --db claims --key a.key --subject evil --predicate p \
     --object $'\e[31mred\e[0m\a\b\r\n\t\x7f\u009b1m\u202eright\u2028'
 for arguments in 'query --subject evil' 'query --subject evil --lens skeptic' \
-    'query --subject evil --lens recency' 'conflicts' "get $(<out)"; do
+    'query --subject evil --lens recency' 'conflicts --limit 9' "get $(<out)"; do
     # shellcheck disable=SC2086
-    "$STEME" ${arguments%% *} --db claims ${arguments#* } >shown 2>&1 || true
+    "$STEME" ${arguments%% *} --db claims ${arguments#* } >shown 2>&1 ||
+        fail "$arguments: $(<shown)"
+    grep -qF '\x1b' shown || fail "$arguments does not show the hostile value"
     python3 - <<'PYTHON' || fail "control bytes reach the terminal: $arguments"
 text = open("shown", encoding="utf-8", newline="").read()
 bad = [c for c in text if (ord(c) < 32 and c != "\n") or 0x7f <= ord(c) <= 0x9f or c in "\u202e\u2028"]
