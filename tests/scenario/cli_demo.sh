@@ -28,6 +28,7 @@ json "d['records'] > 100000"
 # What it says to type next can be typed.
 sed -n '/^What to type next$/,$p' shown | grep '^  steme query' | while read -r _ arguments; do
     # shellcheck disable=SC2086
-    STEME_DB=$kept/claims "$STEME" $arguments | grep -q . || fail "does not work: steme $arguments"
+    STEME_DB=$kept/claims run 0 $arguments
+    says .
 done
 echo "ok"
