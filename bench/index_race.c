@@ -134,7 +134,7 @@ static int table_put(MDB_txn *transaction, MDB_dbi dbi, const uint8_t *rows, siz
 
 static steme_status lmdb_apply(index_handle *handle, const index_batch *batch,
                                uint64_t log_position, uint64_t record_count,
-                               const steme_span *attachment, steme_error *error)
+                               const index_attachment *attachment, steme_error *error)
 {
     lmdb_index *index = lmdb_of(handle);
     MDB_txn *transaction;

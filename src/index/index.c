@@ -40,12 +40,24 @@ steme_status index_destroy(const index_engine *engine, const char *directory, st
 }
 
 steme_status index_apply(index_handle *index, const index_batch *batch, uint64_t log_position,
-                         uint64_t record_count, const steme_span *attachment, steme_error *error)
+                         uint64_t record_count, const index_attachment *attachment,
+                         steme_error *error)
 {
     if (attachment != NULL && attachment->size > INDEX_ATTACHMENT_SIZE_MAX)
         return base_fail(error, STEME_TOO_LARGE, "index: attachment of %zu bytes, at most %u",
                          attachment->size, INDEX_ATTACHMENT_SIZE_MAX);
     return index->engine->apply(index, batch, log_position, record_count, attachment, error);
+}
+
+static steme_status span_write(void *context, const base_sink *sink, steme_error *error)
+{
+    const steme_span *bytes = context;
+    return bytes->size == 0 ? STEME_OK : sink->put(sink->context, bytes->bytes, bytes->size, error);
+}
+
+index_attachment index_attachment_of(const steme_span *bytes)
+{
+    return (index_attachment){bytes->size, span_write, (void *)(uintptr_t)bytes};
 }
 
 steme_status index_maintain(index_handle *index, bool *out_did_work, steme_error *error)

@@ -23,6 +23,8 @@
 #ifndef INDEX_INDEX_H
 #define INDEX_INDEX_H
 
+#include "base/sink.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,6 +64,14 @@ typedef struct index_batch {
     const uint8_t *rows[INDEX_TABLE_COUNT_MAX]; /* counts[t] * row_size bytes; NULL where 0 */
     size_t counts[INDEX_TABLE_COUNT_MAX];
 } index_batch;
+
+/* Bytes of the caller's that an apply keeps beside the rows. */
+typedef struct index_attachment {
+    size_t size;
+    /* Puts exactly `size` bytes. */
+    steme_status (*write)(void *context, const base_sink *sink, steme_error *error);
+    void *context;
+} index_attachment;
 
 typedef struct index_engine index_engine;
 typedef struct index_tail index_tail;
@@ -142,12 +152,15 @@ STEME_MUST_CHECK steme_status index_destroy(const index_engine *engine, const ch
 size_t index_rows_sort(uint8_t *rows, size_t count, size_t row_size, uint8_t *scratch);
 
 /* Adds `batch` and moves the index to `log_position` and `record_count`, all or nothing; durable on
- * return. `attachment` NULL keeps the old one; else it is copied. The batch is borrowed.
+ * return. `attachment` NULL keeps the old one. All is borrowed.
  * Errors: STEME_BUSY (INDEX_RUN_COUNT_MAX runs: maintain first), STEME_READ_ONLY, STEME_IO,
- * STEME_FULL, STEME_TOO_LARGE (the attachment), STEME_NO_MEMORY. */
+ * STEME_FULL, STEME_TOO_LARGE (the attachment), STEME_NO_MEMORY; the attachment's. */
 STEME_MUST_CHECK steme_status index_apply(index_handle *index, const index_batch *batch,
                                           uint64_t log_position, uint64_t record_count,
-                                          const steme_span *attachment, steme_error *error);
+                                          const index_attachment *attachment, steme_error *error);
+
+/* Bytes in memory, borrowed, as an attachment. */
+index_attachment index_attachment_of(const steme_span *bytes);
 
 /* Does one step of merging if one is due; call it again while *out_did_work. Does not hold up apply
  * or readers. Errors: as index_apply, STEME_CORRUPT, STEME_CANCELLED (see index_options). */
@@ -243,7 +256,8 @@ struct index_engine {
     void (*close)(index_handle *index);
     steme_status (*destroy)(const char *directory, steme_error *error);
     steme_status (*apply)(index_handle *index, const index_batch *batch, uint64_t log_position,
-                          uint64_t record_count, const steme_span *attachment, steme_error *error);
+                          uint64_t record_count, const index_attachment *attachment,
+                          steme_error *error);
     steme_status (*maintain)(index_handle *index, bool *out_did_work, steme_error *error);
     steme_status (*refresh)(index_handle *index, bool *out_changed, steme_error *error);
     steme_status (*view_acquire)(index_handle *index, index_view **out_view, steme_error *error);

@@ -191,40 +191,66 @@ static bool table_apply(const index_table *table, const uint8_t *rows, size_t co
     return true;
 }
 
-static bool view_fill(memory_view *view, const memory_view *old, const index_batch *batch,
-                      const steme_span *attachment)
+/* Room for `size` bytes, of which the sink has filled so many. */
+typedef struct blob_sink {
+    memory_blob *blob;
+    size_t filled;
+} blob_sink;
+
+static steme_status blob_put(void *context, const void *bytes, size_t size, steme_error *error)
+{
+    blob_sink *sink = context;
+    if (size > sink->blob->size - sink->filled)
+        return base_fail(error, STEME_INVALID, "index: an attachment of more than its size");
+    memcpy(sink->blob->bytes + sink->filled, bytes, size);
+    sink->filled += size;
+    return STEME_OK;
+}
+
+static steme_status view_attach(memory_view *view, const index_attachment *attachment,
+                                steme_error *error)
+{
+    view->attachment = blob_new(attachment->size);
+    if (view->attachment == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "index: out of memory");
+    view->attachment->size = attachment->size;
+    blob_sink filling = {view->attachment, 0};
+    base_sink sink = {blob_put, &filling};
+    return attachment->write(attachment->context, &sink, error);
+}
+
+static steme_status view_fill(memory_view *view, const memory_view *old, const index_batch *batch,
+                              const index_attachment *attachment, steme_error *error)
 {
     const index_handle *index = view->base.index;
     for (uint32_t t = 0; t < index->table_count; t++)
         if (!table_apply(&index->tables[t], batch->rows[t], batch->counts[t], old->tables[t],
                          &view->tables[t]))
-            return false;
-    if (attachment == NULL) {
+            return base_fail(error, STEME_NO_MEMORY, "index: out of memory");
+    steme_status status = STEME_OK;
+    if (attachment == NULL)
         view->attachment = blob_retain(old->attachment);
-    } else {
-        view->attachment = blob_new(attachment->size);
-        if (view->attachment == NULL)
-            return false;
-        if (attachment->size > 0)
-            memcpy(view->attachment->bytes, attachment->bytes, attachment->size);
-    }
+    else
+        status = view_attach(view, attachment, error);
     if (view->attachment != NULL)
         view->base.attachment = (steme_span){view->attachment->bytes, view->attachment->size};
-    return true;
+    return status;
 }
 
 static steme_status memory_apply(index_handle *handle, const index_batch *batch,
                                  uint64_t log_position, uint64_t record_count,
-                                 const steme_span *attachment, steme_error *error)
+                                 const index_attachment *attachment, steme_error *error)
 {
     memory_index *index = memory_of(handle);
     if (!index->is_writer)
         return base_fail(error, STEME_READ_ONLY, "index: opened for reading");
     memory_view *view = memory_view_new(index);
-    if (view == NULL || !view_fill(view, index->view, batch, attachment)) {
-        if (view != NULL)
-            memory_view_release(&view->base);
+    if (view == NULL)
         return base_fail(error, STEME_NO_MEMORY, "index: out of memory");
+    steme_status status = view_fill(view, index->view, batch, attachment, error);
+    if (status != STEME_OK) {
+        memory_view_release(&view->base);
+        return status;
     }
     view->base.log_position = log_position;
     view->base.record_count = record_count;

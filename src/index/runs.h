@@ -52,7 +52,8 @@ static inline const runs_view *view_of(const index_view *view)
 
 void index_attachment_name(uint64_t number, char out_name[RUN_NAME_SIZE]);
 /* Writes and syncs the file, and enters it into `manifest`. */
-STEME_MUST_CHECK steme_status index_attachment_write(const char *directory, steme_span bytes,
+STEME_MUST_CHECK steme_status index_attachment_write(const char *directory,
+                                                     const index_attachment *attachment,
                                                      uint64_t number, index_manifest *manifest,
                                                      steme_error *error);
 STEME_MUST_CHECK steme_status index_attachment_check(const runs_attachment *attachment,
@@ -80,7 +81,8 @@ void index_runs_view_replace(runs_index *index, runs_view *view);
 
 STEME_MUST_CHECK steme_status index_runs_apply(index_handle *handle, const index_batch *batch,
                                                uint64_t log_position, uint64_t record_count,
-                                               const steme_span *attachment, steme_error *error);
+                                               const index_attachment *attachment,
+                                               steme_error *error);
 STEME_MUST_CHECK steme_status index_runs_maintain(index_handle *handle, bool *out_did_work,
                                                   steme_error *error);
 

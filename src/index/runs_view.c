@@ -71,25 +71,46 @@ static steme_status attachment_open(const char *directory, const index_manifest 
     return STEME_OK;
 }
 
-steme_status index_attachment_write(const char *directory, steme_span bytes, uint64_t number,
-                                    index_manifest *manifest, steme_error *error)
+/* A file that is being written, from its start on. */
+typedef struct attachment_file {
+    platform_file file;
+    uint64_t size;
+    uint32_t checksum;
+} attachment_file;
+
+static steme_status attachment_put(void *context, const void *bytes, size_t size,
+                                   steme_error *error)
+{
+    attachment_file *written = context;
+    steme_status status = platform_file_write(&written->file, written->size, bytes, size, error);
+    written->size += size;
+    written->checksum = base_crc32c(written->checksum, bytes, size);
+    return status;
+}
+
+steme_status index_attachment_write(const char *directory, const index_attachment *attachment,
+                                    uint64_t number, index_manifest *manifest, steme_error *error)
 {
     char name[RUN_NAME_SIZE];
     char path[LIMIT_PATH_SIZE];
-    platform_file file = PLATFORM_FILE_CLOSED;
+    attachment_file written = {.file = PLATFORM_FILE_CLOSED};
+    base_sink sink = {attachment_put, &written};
     index_attachment_name(number, name);
     steme_status status = platform_path_join(directory, name, path, error);
     if (status == STEME_OK)
-        status = platform_file_open(path, PLATFORM_OPEN_TRUNCATE, &file, error);
+        status = platform_file_open(path, PLATFORM_OPEN_TRUNCATE, &written.file, error);
     if (status != STEME_OK)
         return status;
-    status = platform_file_write(&file, 0, bytes.bytes, bytes.size, error);
+    status = attachment->write(attachment->context, &sink, error);
+    if (status == STEME_OK && written.size != attachment->size)
+        status = base_fail(error, STEME_INVALID, "%s: %" PRIu64 " bytes, not %zu", path,
+                           written.size, attachment->size);
     if (status == STEME_OK)
-        status = platform_file_sync(&file, error);
-    platform_file_close(&file);
+        status = platform_file_sync(&written.file, error);
+    platform_file_close(&written.file);
     manifest->attachment_number = number;
-    manifest->attachment_size = bytes.size;
-    manifest->attachment_checksum = base_crc32c(0, bytes.bytes, bytes.size);
+    manifest->attachment_size = written.size;
+    manifest->attachment_checksum = written.checksum;
     return status;
 }
 

@@ -176,7 +176,7 @@ static steme_status apply_commit(runs_index *index, const manifest_run *run,
 }
 
 steme_status index_runs_apply(index_handle *handle, const index_batch *batch, uint64_t log_position,
-                              uint64_t record_count, const steme_span *attachment,
+                              uint64_t record_count, const index_attachment *attachment,
                               steme_error *error)
 {
     runs_index *index = runs_of(handle);
@@ -193,7 +193,7 @@ steme_status index_runs_apply(index_handle *handle, const index_batch *batch, ui
     }
     if (attachment != NULL) {
         uint64_t number = number_take(index);
-        status = index_attachment_write(index->directory, *attachment, number, &changes, error);
+        status = index_attachment_write(index->directory, attachment, number, &changes, error);
         if (status != STEME_OK) {
             file_remove_number(index, run.number, number);
             return status;

@@ -19,6 +19,7 @@
 #ifndef MERKLE_CROWN_H
 #define MERKLE_CROWN_H
 
+#include "base/sink.h"
 #include "merkle/source.h"
 
 #include <stddef.h>
@@ -96,8 +97,9 @@ STEME_MUST_CHECK steme_status merkle_crown_children(const merkle_crown *crown, m
  */
 size_t merkle_crown_encoded_size(const merkle_crown *crown);
 
-/* Writes exactly merkle_crown_encoded_size bytes. */
-void merkle_crown_encode(const merkle_crown *crown, uint8_t *out_bytes);
+/* Puts exactly merkle_crown_encoded_size bytes, in pieces of up to 16 KiB. Errors: the sink's. */
+STEME_MUST_CHECK steme_status merkle_crown_encode(const merkle_crown *crown, const base_sink *sink,
+                                                  steme_error *error);
 
 /* Reads a crown back. Any changed bit is found, and hostile bytes do no more than fail: memory
  * stays below 20 times `size`. The bytes say nothing about which index they belong to: compare

@@ -11,6 +11,7 @@ enum {
     FILE_HEADER_SIZE = 56,
     FILE_SLOT_SIZE = 8 + STEME_ID_SIZE,
     FILE_TRAILER_SIZE = STEME_ID_SIZE,
+    FILE_PIECE_SIZE = 16384,
 };
 
 static const uint8_t file_magic[8] = {'S', 'T', 'M', 'C', 'R', 'O', 'W', 'N'};
@@ -30,12 +31,41 @@ size_t merkle_crown_encoded_size(const merkle_crown *crown)
     return crown->top == NULL ? size : size + branch_encoded_size(crown->top);
 }
 
-/* Writes a branch and what is below it; returns where it ends. */
-static uint8_t *branch_encode(const merkle_branch *branch, uint8_t *at)
+/* Bytes on their way to the sink, and the hash of them. */
+typedef struct file_output {
+    const base_sink *sink;
+    steme_error *error;
+    steme_status status; /* of the first put that failed */
+    base_blake3_stream hash;
+    size_t size; /* in the buffer */
+    uint8_t buffer[FILE_PIECE_SIZE];
+} file_output;
+
+static void output_flush(file_output *output)
+{
+    base_blake3_update(&output->hash, output->buffer, output->size);
+    if (output->status == STEME_OK)
+        output->status =
+            output->sink->put(output->sink->context, output->buffer, output->size, output->error);
+    output->size = 0;
+}
+
+/* Room for `size` more bytes, to be filled in before the next call. */
+static uint8_t *output_take(file_output *output, size_t size)
+{
+    if (sizeof output->buffer - output->size < size)
+        output_flush(output);
+    output->size += size;
+    return output->buffer + output->size - size;
+}
+
+/* A branch and what is below it. */
+static void branch_encode(const merkle_branch *branch, file_output *output)
 {
     uint16_t bitmap = 0;
-    uint8_t *bitmap_at = at;
-    at += 2;
+    uint8_t *bitmap_at =
+        output_take(output, 2 + (size_t)merkle_branch_used_count(branch) * FILE_SLOT_SIZE);
+    uint8_t *at = bitmap_at + 2;
     for (unsigned i = 0; i < MERKLE_CHILD_COUNT; i++) {
         const merkle_slot *slot = &branch->slots[i];
         if (slot->count == 0)
@@ -48,22 +78,27 @@ static uint8_t *branch_encode(const merkle_branch *branch, uint8_t *at)
     base_put_u16be(bitmap_at, bitmap);
     for (unsigned i = 0; branch->has_children && i < MERKLE_CHILD_COUNT; i++)
         if (branch->children[i] != NULL)
-            at = branch_encode(branch->children[i], at);
-    return at;
+            branch_encode(branch->children[i], output);
 }
 
-void merkle_crown_encode(const merkle_crown *crown, uint8_t *out_bytes)
+steme_status merkle_crown_encode(const merkle_crown *crown, const base_sink *sink,
+                                 steme_error *error)
 {
-    memcpy(out_bytes, file_magic, sizeof file_magic);
-    base_put_u32be(out_bytes + 8, FILE_VERSION);
-    base_put_u32be(out_bytes + 12, crown->depth);
-    base_put_u64be(out_bytes + 16, crown->count);
-    memcpy(out_bytes + 24, crown->root.bytes, STEME_ID_SIZE);
-    uint8_t *at = out_bytes + FILE_HEADER_SIZE;
+    file_output output = {.sink = sink, .error = error};
+    base_blake3_init(&output.hash);
+    uint8_t *header = output_take(&output, FILE_HEADER_SIZE);
+    memcpy(header, file_magic, sizeof file_magic);
+    base_put_u32be(header + 8, FILE_VERSION);
+    base_put_u32be(header + 12, crown->depth);
+    base_put_u64be(header + 16, crown->count);
+    memcpy(header + 24, crown->root.bytes, STEME_ID_SIZE);
     if (crown->top != NULL)
-        at = branch_encode(crown->top, at);
-    steme_id sum = base_blake3(out_bytes, (size_t)(at - out_bytes));
-    memcpy(at, sum.bytes, FILE_TRAILER_SIZE);
+        branch_encode(crown->top, &output);
+    output_flush(&output);
+    if (output.status != STEME_OK)
+        return output.status;
+    steme_id sum = base_blake3_final(&output.hash);
+    return sink->put(sink->context, sum.bytes, FILE_TRAILER_SIZE, error);
 }
 
 /* What is left to read, and how deep the crown goes. */

@@ -65,23 +65,25 @@ enum {
     TAIL_ROW_COUNT = INDEX_TAIL_ROW_COUNT_MAX / 4, /* rows of one table that seal a tail */
 };
 
-steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
-                                     uint8_t **out_bytes, size_t *out_size, steme_error *error)
+/* What an attachment is made of. */
+typedef struct attachment_parts {
+    const store_counts *counts;
+    const merkle_crown *crown;
+} attachment_parts;
+
+static steme_status attachment_write(void *context, const base_sink *sink, steme_error *error)
 {
-    size_t size = ATTACHMENT_HEADER_SIZE + merkle_crown_encoded_size(crown);
-    uint8_t *bytes = base_alloc(size);
-    if (bytes == NULL)
-        return base_fail(error, STEME_NO_MEMORY, "index: no memory for %zu bytes of trie", size);
-    base_put_u64be(bytes, counts->record_count);
-    base_put_u64be(bytes + 8, counts->absent_count);
-    base_put_u64be(bytes + 16, counts->hole_count);
-    base_put_u64be(bytes + 24, counts->hole_size);
-    base_put_u64be(bytes + 32, counts->mark.sequence);
-    base_put_u64be(bytes + 40, counts->mark.arrival_ns);
-    merkle_crown_encode(crown, bytes + ATTACHMENT_HEADER_SIZE);
-    *out_bytes = bytes;
-    *out_size = size;
-    return STEME_OK;
+    const attachment_parts *parts = context;
+    const store_counts *counts = parts->counts;
+    uint8_t header[ATTACHMENT_HEADER_SIZE];
+    base_put_u64be(header, counts->record_count);
+    base_put_u64be(header + 8, counts->absent_count);
+    base_put_u64be(header + 16, counts->hole_count);
+    base_put_u64be(header + 24, counts->hole_size);
+    base_put_u64be(header + 32, counts->mark.sequence);
+    base_put_u64be(header + 40, counts->mark.arrival_ns);
+    steme_status status = sink->put(sink->context, header, sizeof header, error);
+    return status == STEME_OK ? merkle_crown_encode(parts->crown, sink, error) : status;
 }
 
 steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
@@ -172,8 +174,6 @@ static steme_status write_run(steme_store *store, const index_batch *batch, inde
                               steme_error *error)
 {
     index_view *view;
-    uint8_t *attachment = NULL;
-    size_t attachment_size;
     merkle_crown crown;
     steme_status status = index_view_acquire(store->index, &view, error);
     if (status != STEME_OK)
@@ -183,14 +183,11 @@ static steme_status write_run(steme_store *store, const index_batch *batch, inde
     index_view_release(view);
     if (status != STEME_OK)
         return status;
-    status = store_attachment_encode(&store->sealed_counts, &crown, &attachment, &attachment_size,
-                                     error);
-    if (status == STEME_OK) {
-        steme_span span = {attachment, attachment_size};
-        status = index_apply(store->index, batch, store->sealed_position,
-                             store->sealed_counts.record_count, &span, error);
-    }
-    base_free(attachment);
+    attachment_parts parts = {&store->sealed_counts, &crown};
+    index_attachment attachment = {ATTACHMENT_HEADER_SIZE + merkle_crown_encoded_size(&crown),
+                                   attachment_write, &parts};
+    status = index_apply(store->index, batch, store->sealed_position,
+                         store->sealed_counts.record_count, &attachment, error);
     if (status == STEME_OK)
         *out_crown = crown;
     else

@@ -156,9 +156,7 @@ typedef struct store_id_source {
 merkle_source store_id_source_init(store_id_source *source, const index_reading *reading);
 void store_id_source_deinit(store_id_source *source);
 
-/* The attachment: counts and the crown's bytes. */
-steme_status store_attachment_encode(const store_counts *counts, const merkle_crown *crown,
-                                     uint8_t **out_bytes, size_t *out_size, steme_error *error);
+/* The index's attachment: counts, then the crown's bytes. */
 steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
                                      merkle_crown *out_crown, steme_error *error);
 

@@ -142,7 +142,8 @@ static void world_apply(world *w)
 {
     index_batch batch = {0};
     uint8_t blob[300];
-    steme_span attachment = {blob, below(w, sizeof blob)};
+    steme_span bytes = {blob, below(w, sizeof blob)};
+    index_attachment attachment = index_attachment_of(&bytes);
     for (uint32_t t = 0; t < w->table_count; t++) {
         size_t count = below(w, below(w, 8) == 0 ? KEY_COUNT_MAX : 60);
         uint8_t *rows = rows_draw(w, t, count);
@@ -154,7 +155,7 @@ static void world_apply(world *w)
     for (size_t i = 0; i < sizeof blob; i++)
         blob[i] = (uint8_t)test_random(&w->random);
     w->log_position += 1 + below(w, 1000);
-    const steme_span *given = below(w, 2) == 0 ? &attachment : NULL;
+    const index_attachment *given = below(w, 2) == 0 ? &attachment : NULL;
     assert_int_equal(
         index_apply(w->disk, &batch, w->log_position, w->log_position / 2, given, NULL), STEME_OK);
     assert_int_equal(

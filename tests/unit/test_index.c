@@ -309,7 +309,8 @@ static void an_attachment_beyond_the_limit_is_refused(void **state)
     index_batch none = {0};
     uint8_t byte = 0;
     steme_span huge = {&byte, (size_t)INDEX_ATTACHMENT_SIZE_MAX + 1};
-    assert_int_equal(index_apply(f->index, &none, 1, 1, &huge, NULL), STEME_TOO_LARGE);
+    index_attachment attachment = index_attachment_of(&huge);
+    assert_int_equal(index_apply(f->index, &none, 1, 1, &attachment, NULL), STEME_TOO_LARGE);
 }
 
 static void the_attachment_is_kept_until_it_is_replaced(void **state)
@@ -321,11 +322,13 @@ static void the_attachment_is_kept_until_it_is_replaced(void **state)
     uint8_t blob[10000];
     memset(blob, 7, sizeof blob);
     steme_span span = {blob, sizeof blob};
-    assert_int_equal(index_apply(f->index, &none, 1, 1, &span, NULL), STEME_OK);
+    index_attachment attachment = index_attachment_of(&span);
+    assert_int_equal(index_apply(f->index, &none, 1, 1, &attachment, NULL), STEME_OK);
     assert_int_equal(index_view_acquire(f->index, &old, NULL), STEME_OK);
     span.size = 3;
     blob[0] = 8;
-    assert_int_equal(index_apply(f->index, &none, 2, 2, &span, NULL), STEME_OK);
+    attachment = index_attachment_of(&span);
+    assert_int_equal(index_apply(f->index, &none, 2, 2, &attachment, NULL), STEME_OK);
     assert_int_equal(old->attachment.size, sizeof blob);
     assert_int_equal(old->attachment.bytes[0], 7);
     index_view_release(old);
@@ -764,7 +767,8 @@ typedef steme_status (*faulty_step)(index_handle *index);
 static steme_status step_apply(index_handle *index)
 {
     uint8_t blob[100] = {0};
-    steme_span attachment = {blob, sizeof blob};
+    steme_span bytes = {blob, sizeof blob};
+    index_attachment attachment = index_attachment_of(&bytes);
     index_batch batch = batch_make(2000, 1000);
     platform_fault_set(fault_nth);
     steme_status status = index_apply(index, &batch, 3000, 3000, &attachment, NULL);

@@ -8,6 +8,7 @@
 #include "merkle/proof.h"
 #include "merkle/root.h"
 #include "platform/thread.h"
+#include "support/crown_bytes.h"
 #include "support/merkle_set.h"
 
 /* `count` ids in sorted order; freed by set_free. */
@@ -257,7 +258,7 @@ static uint8_t *crown_encode(const merkle_crown *crown, size_t *out_size)
     *out_size = merkle_crown_encoded_size(crown);
     uint8_t *bytes = base_alloc(*out_size);
     assert_non_null(bytes);
-    merkle_crown_encode(crown, bytes);
+    crown_bytes(crown, bytes);
     return bytes;
 }
 
@@ -369,7 +370,7 @@ static void crown_whose_counts_do_not_add_up_is_refused(void **state)
     merkle_crown crown = crown_of(&set);
     size_t size = merkle_crown_encoded_size(&crown);
     uint8_t *bytes = base_alloc(size + 1);
-    merkle_crown_encode(&crown, bytes);
+    crown_bytes(&crown, bytes);
     assert_int_equal(decode_resummed(bytes, size), STEME_OK);
     assert_int_equal(decode_resummed(bytes, size + 1), STEME_CORRUPT); /* a byte after its end */
     uint8_t *counts[2] = {bytes + 58, bytes + 98};
