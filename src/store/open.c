@@ -104,15 +104,20 @@ static steme_status merge_here(steme_store *store, steme_error *error)
     return status;
 }
 
-/* Flushes a full tail in this thread, while no other runs. */
-static steme_status flush_here(steme_store *store, steme_error *error)
+/* Seals a full tail for the index thread, which starts when the log has been read; the one before
+ * is flushed in this thread. So an ordinary opening flushes nothing. */
+static steme_status seal_here(steme_store *store, steme_error *error)
 {
+    steme_status status = STEME_OK;
     index_tail_publish(store->active, store->tail_scan.position);
-    steme_status status =
-        store_seal(store, store->tail_scan.position, store->tail_scan.mark, error);
-    if (status == STEME_OK)
+    if (store->sealed != NULL) {
         status = store_flush_sealed(store, error);
-    return status == STEME_OK ? merge_here(store, error) : status;
+        if (status == STEME_OK)
+            status = merge_here(store, error);
+    }
+    return status == STEME_OK
+               ? store_seal(store, store->tail_scan.position, store->tail_scan.mark, error)
+               : status;
 }
 
 static void take_hole_counts(steme_store *store, const log_scan *before)
@@ -136,7 +141,7 @@ static steme_status read_tail(steme_store *store, steme_progress_visit visit_pro
             log_scan_is_between_frames(&store->tail_scan)) {
             take_hole_counts(store, &before);
             before = store->tail_scan;
-            status = flush_here(store, error);
+            status = seal_here(store, error);
         }
         if (visit_progress != NULL && store->counts.record_count % 4096 == 0)
             visit_progress(context,
