@@ -2,10 +2,11 @@
  * can do and what SQLite and PostgreSQL do with the same records. README.md says what each line
  * means.
  *
- *   bench_store [--records N] [--only PART] [--no-peers] [--folder DIR]
+ *   bench_store [--records N] [--only PART]... [--no-peers] [--folder DIR]
  *
  * PART: limits, signed, verified, reads, latency, open, peers. The parts after `signed` share one
  * store, which is filled whichever of them is asked for. */
+#include "common/heap.h"
 #include "support/limits.h"
 #include "support/measure.h"
 #include "support/records.h"
@@ -39,7 +40,7 @@ enum {
 
 typedef struct bench_run {
     uint64_t record_count;
-    const char *only; /* a part; or NULL */
+    uint32_t only; /* bit i = parts[i] is wanted; 0 = all are */
     bool has_peers;
     const char *parent; /* of the folder; or NULL */
     char folder[PATH_SIZE];
@@ -49,9 +50,21 @@ typedef struct bench_run {
     uint64_t next_record; /* not in the shared store yet */
 } bench_run;
 
+static const char *const parts[] = {"limits",  "signed", "verified", "reads",
+                                    "latency", "open",   "peers"};
+
+/* The bit of a part; 0 where there is none of that name. */
+static uint32_t part_bit(const char *name)
+{
+    for (uint32_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (strcmp(parts[i], name) == 0)
+            return 1u << i;
+    return 0;
+}
+
 static bool is_wanted(const bench_run *bench, const char *part)
 {
-    return bench->only == NULL || strcmp(bench->only, part) == 0;
+    return bench->only == 0 || (bench->only & part_bit(part)) != 0;
 }
 
 static uint64_t at_most(uint64_t value, uint64_t bound)
@@ -448,23 +461,12 @@ static void peer_run(const bench_run *bench, const char *name)
 
 /* ---- The program -------------------------------------------------------------------------- */
 
-static const char *const parts[] = {"limits",  "signed", "verified", "reads",
-                                    "latency", "open",   "peers"};
-
 _Noreturn static void usage(void)
 {
-    fputs("usage: bench_store [--records N] [--only PART] [--no-peers] [--folder DIR]\n"
+    fputs("usage: bench_store [--records N] [--only PART]... [--no-peers] [--folder DIR]\n"
           "parts: limits signed verified reads latency open peers\n",
           stderr);
     exit(2);
-}
-
-static bool is_part(const char *name)
-{
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (strcmp(parts[i], name) == 0)
-            return true;
-    return false;
 }
 
 static void read_options(bench_run *bench, int argument_count, char **arguments)
@@ -478,8 +480,8 @@ static void read_options(bench_run *bench, int argument_count, char **arguments)
     while ((option = getopt_long(argument_count, arguments, "", options, NULL)) != -1) {
         if (option == 'r')
             bench->record_count = strtoull(optarg, NULL, 10);
-        else if (option == 'o' && is_part(optarg))
-            bench->only = optarg;
+        else if (option == 'o' && part_bit(optarg) != 0)
+            bench->only |= part_bit(optarg);
         else if (option == 'p')
             bench->has_peers = false;
         else if (option == 'f')
@@ -530,6 +532,7 @@ int main(int argument_count, char **arguments)
 {
     static bench_run bench = {.record_count = 200000, .has_peers = true};
     steme_error error;
+    app_heap_return_large_blocks();
     bench_check(steme_init(&error), "init", &error);
     if (argument_count == 5 && strcmp(arguments[1], "--writer") == 0)
         writer_main(arguments + 2);
