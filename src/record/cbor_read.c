@@ -40,6 +40,14 @@ bool record_reader_refuse(record_reader *reader, const uint8_t *at, const char *
     return refuse_as(reader, STEME_INVALID, at, problem);
 }
 
+bool record_reader_refuse_size(record_reader *reader, const uint8_t *at, const char *problem,
+                               size_t size, size_t size_max)
+{
+    reader->problem_size = size;
+    reader->problem_size_max = size_max;
+    return refuse_as(reader, STEME_INVALID, at, problem);
+}
+
 /* Refuses what section 1 does not allow. */
 static bool refuse_form(record_reader *reader, const uint8_t *at, const char *problem)
 {

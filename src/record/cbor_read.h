@@ -23,6 +23,8 @@ typedef struct record_reader {
     const uint8_t *end;
     const char *problem; /* NULL until something is refused */
     const uint8_t *problem_at;
+    size_t problem_size;     /* bytes that are too many, */
+    size_t problem_size_max; /* where this is not 0 */
     steme_status status; /* NOT_CANONICAL: section 1; INVALID: well-formed, but not what is due */
 } record_reader;
 
@@ -31,6 +33,10 @@ void record_reader_init(record_reader *reader, const uint8_t *origin, steme_span
 
 /* Refuses the item at `at` as not what is due there. Always false. */
 bool record_reader_refuse(record_reader *reader, const uint8_t *at, const char *problem);
+
+/* The same where `size` bytes are more than `size_max`. */
+bool record_reader_refuse_size(record_reader *reader, const uint8_t *at, const char *problem,
+                               size_t size, size_t size_max);
 
 /* Reports what was refused: "<subject>: <problem>: byte <n>". */
 steme_status record_reader_fail(const record_reader *reader, const char *subject,

@@ -27,7 +27,8 @@ static bool read_text(record_reader *reader, const record_field *field, steme_st
     if (!record_read_text(reader, &text))
         return false;
     if (text.size > (size_t)field->maximum)
-        return record_reader_refuse(reader, at, "text too long");
+        return record_reader_refuse_size(reader, at, "text too long", text.size,
+                                         (size_t)field->maximum);
     memcpy(member_of(field, statement), &text, sizeof text);
     return true;
 }

@@ -36,7 +36,8 @@ static bool read_metadata(record_reader *reader, const record_field *field,
         size += pair.key.size + pair.value.size;
     }
     if (size > RECORD_METADATA_SIZE_MAX)
-        return record_reader_refuse(reader, start, "more than 4096 bytes");
+        return record_reader_refuse_size(reader, start, "texts too long", size,
+                                         RECORD_METADATA_SIZE_MAX);
     statement->as.assertion.metadata = (steme_metadata){
         .encoded = {start, (size_t)(reader->next - start)}, .count = (uint32_t)count};
     return true;

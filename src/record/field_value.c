@@ -8,7 +8,8 @@ static bool read_text_payload(record_reader *reader, size_t size_max, steme_valu
     const uint8_t *at = reader->next;
     if (!record_read_text(reader, &value->text))
         return false;
-    return value->text.size <= size_max || record_reader_refuse(reader, at, "text too long");
+    return value->text.size <= size_max ||
+           record_reader_refuse_size(reader, at, "text too long", value->text.size, size_max);
 }
 
 /* Both bounds are exact doubles; within them the conversion to an integer is defined. */

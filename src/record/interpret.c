@@ -40,6 +40,11 @@ static steme_status fail_at_field(const interpretation *run, const char *problem
 static steme_status fail_at_byte(const interpretation *run)
 {
     const record_reader *reader = &run->reader;
+    if (reader->problem_size_max != 0)
+        return base_fail(run->error, STEME_INVALID,
+                         "%s %s: %s: %zu bytes, at most %zu are allowed: byte %zu", run->type->name,
+                         run->field, reader->problem, reader->problem_size,
+                         reader->problem_size_max, (size_t)(reader->problem_at - reader->origin));
     return base_fail(run->error, STEME_INVALID, "%s %s: %s: byte %zu", run->type->name, run->field,
                      reader->problem, (size_t)(reader->problem_at - reader->origin));
 }

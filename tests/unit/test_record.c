@@ -844,20 +844,23 @@ static void texts_are_bounded(void **state)
             fail_msg("text %zu: %s", i, error.message);
         text.size++;
         memcpy((uint8_t *)&statement + text_limits[i].offset, &text, sizeof text);
-        assert_sign_fails(&statement, "text too long");
+        char sizes[64];
+        snprintf(sizes, sizeof sizes, "text too long: %zu bytes, at most %zu are allowed",
+                 text.size, text.size - 1);
+        assert_sign_fails(&statement, sizes);
     }
     steme_statement statement = plain_assertion();
     statement.as.assertion.value = (steme_value){.kind = STEME_VALUE_NUMBER, .integer = 1};
     statement.as.assertion.unit = long_text(64);
     assert_int_equal(sign(&statement), STEME_OK);
     statement.as.assertion.unit = long_text(65);
-    assert_sign_fails(&statement, "unit: text too long");
+    assert_sign_fails(&statement, "unit: text too long: 65 bytes, at most 64 are allowed");
     statement = plain_assertion();
     statement.as.assertion.value = (steme_value){.kind = STEME_VALUE_REFERENCE};
     statement.as.assertion.value.text = long_text(1024);
     assert_int_equal(sign(&statement), STEME_OK);
     statement.as.assertion.value.text = long_text(1025);
-    assert_sign_fails(&statement, "value: text too long");
+    assert_sign_fails(&statement, "value: text too long: 1025 bytes, at most 1024 are allowed");
 }
 
 static void a_record_that_is_too_large_is_not_made(void **state)
@@ -972,7 +975,7 @@ static void metadata_is_sorted_and_bounded(void **state)
     pairs[2].value = long_text(4096 - 6);
     assert_int_equal(sign(&statement), STEME_OK);
     pairs[2].value = long_text(4096 - 5);
-    assert_sign_fails(&statement, "metadata: more than 4096 bytes");
+    assert_sign_fails(&statement, "metadata: texts too long: 4097 bytes, at most 4096");
     statement.as.assertion.metadata.count = UINT32_MAX;
     assert_sign_fails(&statement, "metadata: more than 4096 bytes");
 }
