@@ -47,18 +47,32 @@ static bool is_match(const steme_query *query, const steme_statement *statement)
                                        query_value_is_object(&assertion->value, options->object));
 }
 
-steme_status query_read(steme_query *query, uint64_t position, steme_record *out_record,
-                        steme_statement *out_statement, bool *out_is_match, steme_error *error)
+steme_status query_read_record(steme_query *query, uint64_t position, steme_record *out_record,
+                               bool *out_is_candidate, steme_error *error)
 {
     steme_status status = store_snapshot_read(query->snapshot, position, out_record, error);
-    *out_is_match = false;
+    *out_is_candidate = false;
     if (status != STEME_OK)
         return status == STEME_ABSENT ? STEME_OK : status;
     if (out_record->type != STEME_ASSERTION || out_record->stamp.time_ns > query->stamp_time_max)
         return STEME_OK;
-    if (query->options.agent != NULL && !has_signer(out_record, query->options.agent))
-        return STEME_OK;
-    *out_is_match = steme_record_interpret(out_record, out_statement, NULL) == STEME_OK &&
-                    is_match(query, out_statement);
+    *out_is_candidate =
+        query->options.agent == NULL || has_signer(out_record, query->options.agent);
     return STEME_OK;
+}
+
+bool query_interpret(const steme_query *query, const steme_record *record,
+                     steme_statement *out_statement)
+{
+    return steme_record_interpret(record, out_statement, NULL) == STEME_OK &&
+           is_match(query, out_statement);
+}
+
+steme_status query_read(steme_query *query, uint64_t position, steme_record *out_record,
+                        steme_statement *out_statement, bool *out_is_match, steme_error *error)
+{
+    steme_status status = query_read_record(query, position, out_record, out_is_match, error);
+    if (status == STEME_OK && *out_is_match)
+        *out_is_match = query_interpret(query, out_record, out_statement);
+    return status;
 }

@@ -87,10 +87,11 @@ static steme_status collect_pair(steme_query *query, uint64_t position, steme_er
 steme_status query_pairs_collect(steme_query *query, steme_error *error)
 {
     query_plan_kind kind;
+    bool is_large;
     if (query->options.subject.size > 0 && query->options.predicate.size > 0)
         return query_pair_add(
             query, &(query_pair){query->options.subject, query->options.predicate}, error);
-    steme_status status = query_plan_choose(query, &kind, error);
+    steme_status status = query_plan_choose(query, &kind, &is_large, error);
     if (status == STEME_OK)
         status = query_plan_walk(query, kind, collect_pair, error);
     base_free(query->pair_slots);

@@ -154,14 +154,10 @@ static steme_status count_rows(steme_query *query, query_plan_kind kind, size_t 
     return status;
 }
 
-steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind, steme_error *error)
+/* The one that begins with the fewest rows; where there is one only, it is counted on demand. */
+static steme_status choose_smallest(steme_query *query, bool is_counted, query_plan_kind *best,
+                                    size_t *best_count, steme_error *error)
 {
-    if (query->options.subject.size > 0) {
-        *out_kind = query->options.predicate.size > 0 ? QUERY_PLAN_PAIR : QUERY_PLAN_SUBJECT;
-        return STEME_OK;
-    }
-    query_plan_kind best = query->mode == QUERY_MATCHES ? QUERY_PLAN_STAMPS : QUERY_PLAN_CLAIMS;
-    size_t best_count = SIZE_MAX;
     int possible_count = 0;
     for (query_plan_kind kind = QUERY_PLAN_SOURCE; kind <= QUERY_PLAN_PREDICATE; kind++)
         possible_count += plan_is_possible(query, kind);
@@ -169,18 +165,36 @@ steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind, st
         size_t count = 0;
         if (!plan_is_possible(query, kind))
             continue;
-        if (possible_count > 1) {
-            steme_status status = count_rows(query, kind, QUERY_PLAN_COUNT_MAX, &count, error);
+        if (possible_count > 1 || is_counted) {
+            size_t count_max = possible_count > 1 ? QUERY_PLAN_COUNT_MAX : QUERY_LARGE_COUNT;
+            steme_status status = count_rows(query, kind, count_max, &count, error);
             if (status != STEME_OK)
                 return status;
         }
-        if (count < best_count) {
-            best = kind;
-            best_count = count;
+        if (count < *best_count) {
+            *best = kind;
+            *best_count = count;
         }
     }
-    *out_kind = best;
     return STEME_OK;
+}
+
+steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind, bool *out_is_large,
+                               steme_error *error)
+{
+    bool is_counted = query->mode == QUERY_MATCHES && query->options.limit != 0;
+    size_t count = SIZE_MAX;
+    steme_status status = STEME_OK;
+    *out_kind = query->mode == QUERY_MATCHES ? QUERY_PLAN_STAMPS : QUERY_PLAN_CLAIMS;
+    if (query->options.subject.size == 0) {
+        status = choose_smallest(query, is_counted, out_kind, &count, error);
+    } else {
+        *out_kind = query->options.predicate.size > 0 ? QUERY_PLAN_PAIR : QUERY_PLAN_SUBJECT;
+        if (is_counted)
+            status = count_rows(query, *out_kind, QUERY_LARGE_COUNT, &count, error);
+    }
+    *out_is_large = is_counted && count >= QUERY_LARGE_COUNT;
+    return status;
 }
 
 /* ---- Walking ------------------------------------------------------------------------------ */

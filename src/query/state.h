@@ -28,6 +28,7 @@ enum {
     QUERY_PAIR_COUNT_MAX = 4u << 20,      /* (subject, predicate) pairs of one query */
     QUERY_CANDIDATE_COUNT_MAX = 4u << 20, /* records of one (subject, predicate) */
     QUERY_PLAN_COUNT_MAX = 4096,          /* rows that are counted to compare two plans */
+    QUERY_LARGE_COUNT = 1024,             /* rows from which on a plan is large */
     QUERY_CONFLICT_LIMIT = 20,
     QUERY_CONFLICT_LIMIT_MAX = 10000,
 };
@@ -113,10 +114,12 @@ struct steme_query {
     size_t next_entry;
     bool has_ahead;
     query_entry ahead;       /* the entry after the hits */
-    uint64_t match_position; /* of what is in `match` */
-    query_hit *hits;         /* of one stamp's time, ascending */
+    uint64_t match_position; /* of what is in `match`; 0 = nothing */
+    query_hit *hits;         /* of one stamp's time, or of all rows; ascending once collected */
     size_t hit_count;
     size_t hit_capacity;
+    size_t hit_room;    /* hits that may be given */
+    bool has_hit_bound; /* hits[hit_room - 1] is the last of so many that are in order */
     size_t next_hit;
     steme_match match;
 
@@ -145,6 +148,15 @@ STEME_MUST_CHECK steme_status query_read(steme_query *query, uint64_t position,
                                          steme_record *out_record, steme_statement *out_statement,
                                          bool *out_is_match, steme_error *error);
 
+/* The first half of that: reads the record; whether what is known of it without its statement
+ * matches. */
+STEME_MUST_CHECK steme_status query_read_record(steme_query *query, uint64_t position,
+                                                steme_record *out_record, bool *out_is_candidate,
+                                                steme_error *error);
+/* The second: interprets it; whether its statement matches. */
+bool query_interpret(const steme_query *query, const steme_record *record,
+                     steme_statement *out_statement);
+
 /* ---- plan.c ------------------------------------------------------------------------------- */
 
 typedef enum query_plan_kind {
@@ -158,8 +170,9 @@ typedef enum query_plan_kind {
     QUERY_PLAN_STAMPS, /* all of STAMP */
 } query_plan_kind;
 
+/* *out_is_large: it begins with QUERY_LARGE_COUNT rows or more. Said of matches with a limit. */
 STEME_MUST_CHECK steme_status query_plan_choose(steme_query *query, query_plan_kind *out_kind,
-                                                steme_error *error);
+                                                bool *out_is_large, steme_error *error);
 
 /* Calls `visit` for the position of each record that may match; a plan may name one twice. */
 typedef steme_status (*query_visit)(steme_query *query, uint64_t position, steme_error *error);

@@ -3,6 +3,9 @@
 
 #include "base/memory.h"
 
+#include <stdbool.h>
+#include <time.h>
+
 #define DAY_NS (UINT64_C(86400) * CLAIMS_SECOND_NS)
 
 typedef struct opened_store {
@@ -274,29 +277,127 @@ static void test_matches_of_one_nanosecond_come_by_stamp_and_id(void **state)
     assert_null(match);
 }
 
-static void test_a_limited_query_of_many_gives_the_first(void **state)
+enum { MANY_COUNT = 9000 };
+
+/* Appends MANY_COUNT claims, the newest first, `second` apart; their ids, the oldest first. */
+static const steme_id *append_many(opened_store *opened, bool has_one_subject, uint64_t second)
 {
-    opened_store *opened = *state;
-    enum { CLAIM_COUNT = 9000 };
-    static uint8_t records[CLAIM_COUNT][512];
-    static steme_append items[CLAIM_COUNT];
+    static uint8_t records[MANY_COUNT][512];
+    static steme_append items[MANY_COUNT];
+    static steme_id ids[MANY_COUNT];
     static uint8_t buffer[STEME_RECORD_SIZE_MAX];
     steme_error error;
-    for (uint32_t i = 0; i < CLAIM_COUNT; i++) { /* the newest first */
-        steme_statement claim =
-            claims_assertion("s", "is", "x", CLAIMS_TIME_NS + (CLAIM_COUNT - i) * CLAIMS_SECOND_NS);
+    for (uint32_t i = 0; i < MANY_COUNT; i++) {
+        uint64_t number = MANY_COUNT - 1 - i;
+        char subject[16];
+        char value[16];
+        snprintf(subject, sizeof subject, "s%u", (unsigned)(has_one_subject ? 0 : i));
+        snprintf(value, sizeof value, "%u", (unsigned)i);
+        steme_statement claim = claims_assertion(
+            subject, "is", value, CLAIMS_TIME_NS + number * second * CLAIMS_SECOND_NS);
         steme_record record = claims_sign(&claim, (const uint8_t[]){1}, 1, buffer);
         memcpy(records[i], buffer, record.bytes.size);
         items[i] = (steme_append){.record = {records[i], record.bytes.size}};
+        ids[number] = record.id;
     }
-    claims_check(steme_store_append_many(opened->world.store, items, CLAIM_COUNT, 1, &error),
+    claims_check(steme_store_append_many(opened->world.store, items, MANY_COUNT, 1, &error),
                  &error);
-    ask(opened, (steme_query_options){.subject = claims_text("s"), .limit = 5});
-    for (uint64_t i = 1; i <= 5; i++) {
-        const steme_match *match;
+    return ids;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    return memcmp(left, right, sizeof(steme_id));
+}
+
+static void assert_first_matches(opened_store *opened, steme_query_options options,
+                                 const steme_id *ids)
+{
+    const steme_match *match;
+    steme_error error;
+    ask(opened, options);
+    for (uint64_t i = 0; i < options.limit; i++) {
         claims_check(steme_query_next_match(opened->query, &match, &error), &error);
-        assert_int_equal(match->record.stamp.time_ns, CLAIMS_TIME_NS + i * CLAIMS_SECOND_NS);
+        assert_non_null(match);
+        assert_true(claims_is_id(&match->record, &ids[i]));
+        assert_memory_equal(match->statement.as.assertion.predicate.bytes, "is", 2);
     }
+    claims_check(steme_query_next_match(opened->query, &match, &error), &error);
+    assert_null(match);
+}
+
+static void test_a_limited_query_of_many_gives_the_first(void **state)
+{
+    opened_store *opened = *state;
+    const steme_id *ids = append_many(opened, true, 1);
+    static const uint64_t limits[] = {1, 5, 63, 64, 65, 4096, 4097, MANY_COUNT};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        steme_query_options options = {.limit = limits[i]};
+        assert_first_matches(opened, options, ids);
+        options.subject = claims_text("s0");
+        assert_first_matches(opened, options, ids);
+        options.predicate = claims_text("is");
+        assert_first_matches(opened, options, ids);
+        options.subject = (steme_span){0};
+        assert_first_matches(opened, options, ids);
+    }
+}
+
+static void test_a_limit_among_equal_stamps_gives_the_least_ids(void **state)
+{
+    opened_store *opened = *state;
+    static steme_id ids[MANY_COUNT];
+    memcpy(ids, append_many(opened, false, 0), sizeof ids);
+    qsort(ids, MANY_COUNT, sizeof ids[0], compare_ids);
+    static const uint64_t limits[] = {1, 100, 4096, 5000};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        steme_query_options options = {.limit = limits[i]};
+        assert_first_matches(opened, options, ids);
+        options.predicate = claims_text("is");
+        assert_first_matches(opened, options, ids);
+    }
+}
+
+/* The time of this thread that opening a query and its first match take. */
+static double first_match_seconds(opened_store *opened, steme_query_options options)
+{
+    struct timespec from;
+    struct timespec to;
+    double least = 1e9;
+    for (int i = 0; i < 3; i++) {
+        const steme_match *match;
+        steme_error error;
+        end_query(opened);
+        claims_check(steme_snapshot_open(opened->world.store, &opened->snapshot, &error), &error);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+        claims_check(steme_query_open(opened->snapshot, &options, &opened->query, &error), &error);
+        claims_check(steme_query_next_match(opened->query, &match, &error), &error);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+        double seconds =
+            (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+        least = seconds < least ? seconds : least;
+    }
+    return least;
+}
+
+static void test_a_limit_ends_the_search_early(void **state)
+{
+    opened_store *opened = *state;
+    steme_query_options options = {.subject = claims_text("s0")};
+    append_many(opened, true, 1);
+    double unlimited = first_match_seconds(opened, options);
+    options.limit = 5;
+    assert_true(first_match_seconds(opened, options) < unlimited / 3);
+}
+
+static void test_a_limit_spares_what_cannot_be_given(void **state)
+{
+    opened_store *opened = *state;
+    steme_query_options options = {.limit = 0};
+    append_many(opened, false, 0);
+    double unlimited = first_match_seconds(opened, options);
+    options.limit = 5;
+    assert_true(first_match_seconds(opened, options) < unlimited * 2 / 3);
 }
 
 /* ---- Odd records -------------------------------------------------------------------------- */
@@ -533,6 +634,9 @@ static const struct CMUnitTest tests[] = {
     QUERY_TEST(test_the_object_is_compared_as_records_write_it),
     QUERY_TEST(test_matches_of_one_nanosecond_come_by_stamp_and_id),
     QUERY_TEST(test_a_limited_query_of_many_gives_the_first),
+    QUERY_TEST(test_a_limit_among_equal_stamps_gives_the_least_ids),
+    QUERY_TEST(test_a_limit_ends_the_search_early),
+    QUERY_TEST(test_a_limit_spares_what_cannot_be_given),
     QUERY_TEST(test_what_cannot_be_interpreted_is_passed_over),
     QUERY_TEST(test_a_damaged_record_is_passed_over),
     QUERY_TEST(test_bad_options_are_named),
