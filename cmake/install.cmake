@@ -9,6 +9,15 @@ install(DIRECTORY include/steme DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MA
 
 file(RELATIVE_PATH STEME_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 string(REGEX REPLACE "/$" "" STEME_PC_PREFIX "${STEME_PC_PREFIX}")
+# Libs.private, not Requires.private: that would hand on the flags by which we compile against these
+# libraries, and the public headers need none of them.
+set(private_libraries ${STEME_SODIUM_STATIC_LDFLAGS} ${STEME_UTF8PROC_STATIC_LDFLAGS}
+                      ${STEME_BLAKE3_STATIC_LDFLAGS} -pthread)
+list(REMOVE_DUPLICATES private_libraries)
+foreach(folder IN LISTS CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+    list(REMOVE_ITEM private_libraries -L${folder})
+endforeach()
+string(JOIN " " STEME_PC_LIBS_PRIVATE ${private_libraries})
 configure_file(cmake/steme.pc.in steme.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/steme.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

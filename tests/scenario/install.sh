@@ -28,7 +28,10 @@ package() {
     eval "words=($(pkg-config "$@" steme))"
 }
 
+# The include folder and nothing else: no flag of a library that ours is made with.
 package --cflags
+[ "${#words[@]}" = 1 ]
+[[ ${words[0]} == -I* ]]
 for header in "$prefix"/include/steme/*.h; do
     echo "#include <steme/$(basename "$header")>" >header.c
     "$compiler" "${flags[@]}" "${words[@]}" -fsyntax-only header.c
