@@ -521,8 +521,9 @@ static void pages_time(const index_reading *reading, uint64_t record_count, size
         times[i] = page_time(reading, prefix, prefix_size);
     }
     qsort(times, count, sizeof times[0], compare_u32);
-    printf("%-18s p50 %.2f us, p99 %.2f us\n", label, times[count / 2] * 1e-3,
-           times[count / 100 * 99] * 1e-3);
+    size_t middle = count / 2;
+    size_t late = count / 100 * 99;
+    printf("%-18s p50 %.2f us, p99 %.2f us\n", label, times[middle] * 1e-3, times[late] * 1e-3);
 }
 
 static void race_read(race *r, uint64_t record_count)

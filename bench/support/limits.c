@@ -43,6 +43,8 @@ static void check_records(void *context, uint32_t thread)
     steme_id *hashes = bench_alloc(MESSAGE_COUNT, sizeof *hashes);
     uint64_t message_count =
         run->records->count < MESSAGE_COUNT ? run->records->count : MESSAGE_COUNT;
+    if (message_count == 0)
+        bench_die("there are no records to check", NULL);
     for (uint64_t i = 0; i < message_count; i++) {
         parsed[i] = bench_records_parse(run->records, i);
         hashes[i] = steme_content_signing_hash(parsed[i].content);

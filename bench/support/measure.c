@@ -162,14 +162,15 @@ uint64_t bench_folder_size(const char *path)
 
 static uint64_t anonymous_size(void)
 {
+    static const char name[] = "RssAnon:";
     char line[256];
-    unsigned long long size_kib = 0;
+    uint64_t size_kib = 0;
     FILE *file = fopen("/proc/self/status", "re");
     if (file == NULL)
         return 0;
     while (fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "RssAnon: %llu", &size_kib) == 1)
-            break;
+        if (strncmp(line, name, sizeof name - 1) == 0)
+            size_kib = strtoull(line + sizeof name - 1, NULL, 10);
     fclose(file);
     return size_kib * 1024;
 }

@@ -139,8 +139,8 @@ void bench_records_make(const char *path, uint64_t count, uint32_t thread_count)
     maker->count = count;
     zipf_init(maker->subjects, SUBJECT_COUNT);
     zipf_init(maker->predicates, PREDICATE_COUNT);
-    for (uint8_t i = 0; i < KEY_COUNT; i++) {
-        uint8_t seed[32] = {'b', 'e', 'n', 'c', 'h', i};
+    for (int i = 0; i < KEY_COUNT; i++) {
+        uint8_t seed[32] = {'b', 'e', 'n', 'c', 'h', (uint8_t)i};
         steme_key_from_seed(seed, &maker->keys[i]);
     }
     maker->file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
