@@ -9,12 +9,12 @@
 #include <assert.h>
 #include <stdio.h>
 
-static steme_status segment_path(const log_journal *log, uint32_t number, char *out_path,
-                                 steme_error *error)
+steme_status log_segment_path(const char *directory, uint32_t number, char *out_path,
+                              steme_error *error)
 {
     char name[32];
     snprintf(name, sizeof name, "%08u.log", number);
-    return platform_path_join(log->directory, name, out_path, error);
+    return platform_path_join(directory, name, out_path, error);
 }
 
 /* ---- Segments ----------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ static steme_status segment_open(log_journal *log, uint32_t number, uint32_t las
 {
     char path[LIMIT_PATH_SIZE];
     platform_file file = PLATFORM_FILE_CLOSED;
-    steme_status status = segment_path(log, number, path, error);
+    steme_status status = log_segment_path(log->directory, number, path, error);
     if (status != STEME_OK)
         return status;
     *out_is_there = platform_path_exists(path);
@@ -136,7 +136,7 @@ static steme_status segment_create(log_journal *log, steme_error *error)
     memcpy(header.store_id, log->store_id, sizeof header.store_id);
     platform_random(header.salt, sizeof header.salt);
     log_segment_header_write(&header, bytes);
-    steme_status status = segment_path(log, number, path, error);
+    steme_status status = log_segment_path(log->directory, number, path, error);
     if (status == STEME_OK)
         status = platform_file_open(path, PLATFORM_OPEN_CREATE, &file, error);
     if (status != STEME_OK)
@@ -424,7 +424,7 @@ static steme_status refresh_size(log_journal *log, uint32_t number, steme_error 
     char path[LIMIT_PATH_SIZE];
     platform_file file;
     uint64_t size;
-    steme_status status = segment_path(log, number, path, error);
+    steme_status status = log_segment_path(log->directory, number, path, error);
     if (status == STEME_OK)
         status = platform_file_open(path, PLATFORM_OPEN_READ, &file, error);
     if (status != STEME_OK)

@@ -36,6 +36,10 @@ static inline uint64_t log_position(uint32_t number, uint64_t offset)
     return (uint64_t)number << 32 | offset;
 }
 
+/* The path of a segment in a folder of them. */
+steme_status log_segment_path(const char *directory, uint32_t number, char *out_path,
+                              steme_error *error);
+
 /* NULL where there is no segment of this number. */
 static inline log_segment *log_segment_find(const log_journal *log, uint64_t number)
 {

@@ -71,7 +71,7 @@ size_t log_entry_write(const log_item *item, uint32_t seed, uint8_t *out_bytes)
     uint32_t size = (uint32_t)item->body.size;
     base_put_u32be(out_bytes + 4, (uint32_t)item->kind << 24 | size);
     base_put_u32be(out_bytes + 8, base_crc32c(seed, item->body.bytes, size));
-    memcpy(out_bytes + 12, item->id.bytes, STEME_ID_SIZE);
+    memcpy(out_bytes + LOG_ENTRY_ID_OFFSET, item->id.bytes, STEME_ID_SIZE);
     base_put_u32be(out_bytes, base_crc32c(seed, out_bytes + 4, LOG_ENTRY_HEADER_SIZE - 4));
     if (size > 0)
         memcpy(out_bytes + LOG_ENTRY_HEADER_SIZE, item->body.bytes, size);
@@ -90,6 +90,6 @@ bool log_entry_header_read(const uint8_t *bytes, uint32_t seed, log_entry_header
     out_header->kind = (log_entry_kind)kind;
     out_header->body_size = size;
     out_header->body_crc = base_get_u32be(bytes + 8);
-    memcpy(out_header->id.bytes, bytes + 12, STEME_ID_SIZE);
+    memcpy(out_header->id.bytes, bytes + LOG_ENTRY_ID_OFFSET, STEME_ID_SIZE);
     return true;
 }

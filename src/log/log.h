@@ -27,7 +27,7 @@
  *        4     4  kind << 24 | body size
  *        8     4  CRC32C of the body, seeded
  *       12    32  id of the record
- *       44     …  body
+ *       44     …  body; of kind 1 (the record is not held) zeros, as many as it had
  *
  * All integers are big-endian. A position is segment << 32 | offset of an entry or frame.
  *
@@ -51,12 +51,14 @@
 #define LOG_SEGMENT_HEADER_SIZE 64u
 #define LOG_FRAME_HEADER_SIZE   40u
 #define LOG_ENTRY_HEADER_SIZE   44u
+#define LOG_ENTRY_ID_OFFSET     12u
 
 typedef struct log_journal log_journal;
 
 typedef enum log_entry_kind {
     LOG_ENTRY_RECORD, /* body = the record */
-    LOG_ENTRY_ABSENT, /* an id whose record is not held: no body */
+    LOG_ENTRY_ABSENT, /* an id whose record is not held: no body, or, where it was purged, as many
+                       * zeros as it had bytes */
 } log_entry_kind;
 
 typedef struct log_entry {
@@ -104,6 +106,31 @@ typedef struct log_item {
 STEME_MUST_CHECK steme_status log_append(log_journal *log, log_item *items, uint32_t count,
                                          uint64_t arrival_ns, steme_error *error);
 STEME_MUST_CHECK steme_status log_sync(log_journal *log, steme_error *error);
+
+/* An entry, as it is known without what it holds. */
+typedef struct log_place {
+    uint64_t position;
+    uint32_t size; /* of the body */
+    steme_id id;
+} log_place;
+
+/* The entry of `id` at a position. Errors: STEME_CORRUPT (its header does not check, or is not of
+ * this id). */
+STEME_MUST_CHECK steme_status log_place_find(const log_journal *log, uint64_t position,
+                                             const steme_id *id, log_place *out_place,
+                                             steme_error *error);
+/* Destroys an entry's body: the entry is LOG_ENTRY_ABSENT then, and zeros, durably. Where a crash
+ * comes between, it may be anything but for its id: do it again. Only a writer's, any thread; what
+ * readers have borrowed of the body turns to zeros.
+ * Errors: STEME_NOT_FOUND (another entry is there), STEME_IO. */
+STEME_MUST_CHECK steme_status log_purge(const log_journal *log, const log_place *place,
+                                        steme_error *error);
+
+/* Copies the segments up to `end`, where a frame ends, to a new folder, durably. */
+STEME_MUST_CHECK steme_status log_copy(const log_journal *log, uint64_t end, const char *directory,
+                                       void (*visit_progress)(void *context, uint64_t done,
+                                                              uint64_t total),
+                                       void *context, steme_error *error);
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
