@@ -50,6 +50,8 @@ typedef struct index_table {
     uint8_t reduce_size; /* 0 = a plain set. Else, of the rows equal in their first reduce_size
                           * bytes, apply and merges keep only those with the greatest following */
     uint8_t reduce_order_size; /* bytes (all of them where tied). Scans may still give others. */
+    uint32_t revision;         /* of the rules by which rows are made: an index of other rules is
+                                * STEME_CORRUPT, and built again */
     const char *name;          /* for messages; static */
 } index_table;
 
@@ -76,11 +78,12 @@ typedef struct index_attachment {
 typedef struct index_engine index_engine;
 typedef struct index_tail index_tail;
 
-/* An open index. The fields are set by the engine and constant. */
+/* An open index. The fields are set by the engine; all but the last are constant. */
 typedef struct index_handle {
     const index_engine *engine;
     uint32_t table_count;
     index_table tables[INDEX_TABLE_COUNT_MAX];
+    atomic_bool is_damaged; /* see index_is_damaged */
 } index_handle;
 
 /* An unchanging state of an index. The fields are constant. */
@@ -237,6 +240,13 @@ void index_cursor_close(index_cursor *cursor);
 STEME_MUST_CHECK steme_status index_probe(const index_reading *reading, uint32_t table,
                                           steme_span prefix, uint8_t *out_row, bool *out_is_found,
                                           steme_error *error);
+
+/* Whether a scan, look-up, merge or check through this handle has met damage. It does not go away:
+ * destroy the index and build it again. */
+static inline bool index_is_damaged(const index_handle *index)
+{
+    return atomic_load_explicit(&index->is_damaged, memory_order_relaxed);
+}
 
 /* Reads all that the view shows and tells of each fault: checksums, order, levels, filters, counts.
  * Bounded memory. STEME_OK where the check was completed, whatever it found. */

@@ -14,7 +14,7 @@
  *       80    4  CRC32C of the attachment
  *       84    4  tables
  *       88    4  runs
- *       92    4  zero
+ *       92    4  revision of the tables: 0 where each one's is, else the CRC32C of all 16
  *       96   64  for each of 16 tables: row, probe, reduce and reduce order size; zero beyond
  *      160   16  for each run: number 8, pages 8
  *   last 4       CRC32C of all before
@@ -57,6 +57,7 @@ static size_t manifest_encode(const index_manifest *manifest, uint8_t out[SIZE_M
     base_put_u32be(out + 80, manifest->attachment_checksum);
     base_put_u32be(out + 84, manifest->table_count);
     base_put_u32be(out + 88, manifest->run_count);
+    base_put_u32be(out + 92, manifest->tables_revision);
     memcpy(out + OFFSET_TABLES, manifest->table_sizes, sizeof manifest->table_sizes);
     for (uint32_t i = 0; i < manifest->run_count; i++) {
         base_put_u64be(out + OFFSET_RUNS + i * RUN_ENTRY_SIZE, manifest->runs[i].number);
@@ -79,6 +80,7 @@ static bool manifest_decode(const uint8_t *bytes, size_t size, index_manifest *m
     manifest->attachment_checksum = base_get_u32be(bytes + 80);
     manifest->table_count = base_get_u32be(bytes + 84);
     manifest->run_count = base_get_u32be(bytes + 88);
+    manifest->tables_revision = base_get_u32be(bytes + 92);
     if (manifest->run_count > INDEX_RUN_COUNT_MAX ||
         size != OFFSET_RUNS + manifest->run_count * (size_t)RUN_ENTRY_SIZE + 4 ||
         manifest->table_count > INDEX_TABLE_COUNT_MAX ||

@@ -25,6 +25,7 @@ typedef struct index_manifest {
     uint32_t attachment_checksum; /* CRC32C */
     uint32_t table_count;
     uint8_t table_sizes[INDEX_TABLE_COUNT_MAX][4]; /* row, probe, reduce, reduce order */
+    uint32_t tables_revision;                      /* of all tables; 0 = they name none */
     uint32_t run_count;
     manifest_run runs[INDEX_RUN_COUNT_MAX];
 } index_manifest;

@@ -274,6 +274,12 @@ void index_run_release(index_run *run)
         run_free(run);
 }
 
+void index_run_set_damaged(const index_run *run)
+{
+    if (run->is_damaged != NULL)
+        atomic_store_explicit(run->is_damaged, true, memory_order_relaxed);
+}
+
 const uint8_t *index_run_page_verify(index_run *run, uint64_t number, steme_error *error)
 {
     const uint8_t *page = run->mapping.bytes + number * RUN_PAGE_SIZE;
@@ -282,6 +288,7 @@ const uint8_t *index_run_page_verify(index_run *run, uint64_t number, steme_erro
     if (checksum != base_get_u32be(page + RUN_PAGE_ROOM)) {
         base_fail(error, STEME_CORRUPT, "index %s, page %" PRIu64 ": wrong checksum", run->name,
                   number);
+        index_run_set_damaged(run);
         return NULL;
     }
     atomic_fetch_or_explicit(&run->verified[number / 64], UINT64_C(1) << (number % 64),
@@ -414,16 +421,21 @@ steme_status index_run_seek(index_run *run, const index_cursor *cursor, index_so
 
 /* --- checking --------------------------------------------------------------------------------- */
 
+/* A bad page is told once: what is held against it is not. */
 typedef struct run_checker {
     const index_run *run;
     const run_table *table;
     index_fault_visit visit;
     void *context;
+    bool is_filter_whole;
+    bool is_parent_whole;
+    uint64_t parent; /* the page that the last row looked at in the level above is on */
 } run_checker;
 
 static steme_status checker_tell(const run_checker *checker, uint64_t page, const char *message)
 {
     index_fault fault = {checker->run->name, page, message};
+    index_run_set_damaged(checker->run);
     return checker->visit(checker->context, &fault);
 }
 
@@ -447,9 +459,17 @@ static bool filter_has_row(const run_checker *checker, const uint8_t *row)
     return index_run_filter_has(index_run_filter_address(checker->run, table, block), hash);
 }
 
+static bool parent_is_whole(run_checker *checker, uint64_t parent)
+{
+    if (checker->parent != parent)
+        checker->is_parent_whole = checker_page_is_whole(checker, parent);
+    checker->parent = parent;
+    return checker->is_parent_whole;
+}
+
 /* What is wrong inside a page of rows whose checksum holds; NULL = nothing. `*previous` is the last
  * row of the page before, or NULL. */
-static const char *level_page_fault(const run_checker *checker, uint32_t level, uint64_t page,
+static const char *level_page_fault(run_checker *checker, uint32_t level, uint64_t page,
                                     const uint8_t **previous)
 {
     const run_table *table = checker->table;
@@ -461,7 +481,8 @@ static const char *level_page_fault(const run_checker *checker, uint32_t level, 
     for (uint32_t i = 0; i < count; i++, row += table->row_size) {
         if (*previous != NULL && index_row_compare(*previous, row, table->row_size) >= 0)
             fault = "rows out of order";
-        if (level == 0 && table->filter_block_count > 0 && !filter_has_row(checker, row))
+        if (level == 0 && table->filter_block_count > 0 && checker->is_filter_whole &&
+            !filter_has_row(checker, row))
             fault = "a key is not in the filter";
         *previous = row;
     }
@@ -469,16 +490,17 @@ static const char *level_page_fault(const run_checker *checker, uint32_t level, 
         uint64_t parent = table->level_pages[level + 1] + page / table->rows_per_page;
         const uint8_t *entry =
             checker_page(checker, parent) + page % table->rows_per_page * table->row_size;
-        if (memcmp(entry, first, table->row_size) != 0)
+        if (parent_is_whole(checker, parent) && memcmp(entry, first, table->row_size) != 0)
             fault = "the level above names another first row";
     }
     return fault;
 }
 
-static steme_status check_level(const run_checker *checker, uint32_t level)
+static steme_status check_level(run_checker *checker, uint32_t level)
 {
     const run_table *table = checker->table;
     const uint8_t *previous = NULL;
+    bool are_ends_whole = true;
     uint64_t page_count =
         (table->level_row_counts[level] + table->rows_per_page - 1) / table->rows_per_page;
     for (uint64_t i = 0; i < page_count; i++) {
@@ -486,11 +508,13 @@ static steme_status check_level(const run_checker *checker, uint32_t level)
         const char *fault = "wrong checksum";
         if (checker_page_is_whole(checker, number))
             fault = level_page_fault(checker, level, i, &previous);
+        else if (i == 0 || i == page_count - 1)
+            are_ends_whole = false;
         steme_status status = fault == NULL ? STEME_OK : checker_tell(checker, number, fault);
         if (status != STEME_OK)
             return status;
     }
-    if (level > 0 || previous == NULL)
+    if (level > 0 || previous == NULL || !are_ends_whole)
         return STEME_OK;
     bool is_bounded =
         memcmp(checker_page(checker, table->level_pages[0]), table->least, table->row_size) == 0 &&
@@ -499,7 +523,7 @@ static steme_status check_level(const run_checker *checker, uint32_t level)
                       : checker_tell(checker, 0, "least or greatest row is not the table's");
 }
 
-static steme_status check_table(const run_checker *checker)
+static steme_status check_table(run_checker *checker)
 {
     const run_table *table = checker->table;
     uint64_t filter_page_count =
@@ -507,6 +531,7 @@ static steme_status check_table(const run_checker *checker)
     for (uint64_t i = 0; i < filter_page_count; i++) {
         if (checker_page_is_whole(checker, table->filter_page + i))
             continue;
+        checker->is_filter_whole = false;
         steme_status status = checker_tell(checker, table->filter_page + i, "wrong checksum");
         if (status != STEME_OK)
             return status;
@@ -521,12 +546,13 @@ static steme_status check_table(const run_checker *checker)
 
 steme_status index_run_check(const index_run *run, index_fault_visit visit, void *context)
 {
-    run_checker checker = {run, NULL, visit, context};
+    run_checker checker = {.run = run, .visit = visit, .context = context};
     steme_status status = STEME_OK;
     if (!checker_page_is_whole(&checker, 0))
         status = checker_tell(&checker, 0, "wrong checksum");
     for (uint32_t i = 0; status == STEME_OK && i < run->table_count; i++) {
         checker.table = &run->tables[i];
+        checker.is_filter_whole = true;
         status = check_table(&checker);
     }
     return status;

@@ -57,6 +57,7 @@ typedef struct index_run {
     uint64_t page_count;
     steme_span mapping;
     _Atomic uint64_t *verified; /* one bit per page */
+    atomic_bool *is_damaged;    /* the index's; NULL until it is one of its runs */
     uint32_t table_count;
     run_table tables[INDEX_TABLE_COUNT_MAX];
 } index_run;
@@ -78,8 +79,10 @@ STEME_MUST_CHECK steme_status index_run_open(const char *directory, const run_id
 index_run *index_run_retain(index_run *run);
 void index_run_release(index_run *run);
 
+void index_run_set_damaged(const index_run *run);
+
 /* Page `number`, its checksum verified at its first touch; NULL, and STEME_CORRUPT in `error`,
- * where it is damaged. */
+ * where it is damaged, which the index is told. */
 const uint8_t *index_run_page_verify(index_run *run, uint64_t number, steme_error *error);
 
 static inline const uint8_t *index_run_page(index_run *run, uint64_t number, steme_error *error)

@@ -18,6 +18,7 @@
  * stay, and the handle refuses to write. */
 #include "index/runs.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "platform/clock.h"
@@ -99,6 +100,11 @@ static steme_status manifest_check(const runs_index *index, const index_manifest
     if (found->table_count != wanted->table_count ||
         memcmp(found->table_sizes, wanted->table_sizes, sizeof found->table_sizes) != 0)
         return base_fail(error, STEME_CORRUPT, "index %s: has other tables", index->directory);
+    if (found->tables_revision != wanted->tables_revision)
+        return base_fail(error, STEME_CORRUPT,
+                         "index %s: made by the rules of another version; make it anew with "
+                         "`steme rebuild`",
+                         index->directory);
     return STEME_OK;
 }
 
@@ -177,6 +183,17 @@ static void runs_close(index_handle *handle)
     base_free(index);
 }
 
+static uint32_t tables_revision(const index_table *tables, uint32_t table_count)
+{
+    uint8_t bytes[INDEX_TABLE_COUNT_MAX * 4] = {0};
+    bool is_named = false;
+    for (uint32_t i = 0; i < table_count; i++) {
+        base_put_u32be(bytes + (size_t)i * 4, tables[i].revision);
+        is_named |= tables[i].revision != 0;
+    }
+    return is_named ? base_crc32c(0, bytes, sizeof bytes) : 0;
+}
+
 static void runs_declare(runs_index *index, const index_table *tables, uint32_t table_count,
                          const uint8_t store_id[16])
 {
@@ -184,6 +201,7 @@ static void runs_declare(runs_index *index, const index_table *tables, uint32_t 
     index->base.engine = &index_runs;
     index->base.table_count = table_count;
     manifest->table_count = table_count;
+    manifest->tables_revision = tables_revision(tables, table_count);
     memcpy(manifest->store_id, store_id, sizeof manifest->store_id);
     for (uint32_t i = 0; i < table_count; i++) {
         index->base.tables[i] = tables[i];

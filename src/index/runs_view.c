@@ -177,6 +177,7 @@ static steme_status view_open_run(runs_index *index, const index_manifest *manif
         index_run_release(run);
         return status;
     }
+    run->is_damaged = &index->base.is_damaged;
     *out_run = run;
     return STEME_OK;
 }

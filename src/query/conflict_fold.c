@@ -6,7 +6,11 @@
 
 #include <string.h>
 
-enum { SHORT_TEXT_SIZE = 512, VALUE_HEAD_SIZE = 128 };
+enum {
+    SHORT_TEXT_SIZE = 512,
+    VALUE_HEAD_SIZE = 128,
+    FOLD_REVISION = 1, /* to be raised where rows come out otherwise for the same record */
+};
 
 /* What the hash key is tagged with, apart from the store's own tags; one per kind of thing. */
 enum { TAG_AGENT = 16, TAG_SOURCE, TAG_HOLD, TAG_TEXT, TAG_VALUE };
@@ -137,6 +141,8 @@ const store_fold query_conflict_fold = {
     .table = {.row_size = QUERY_CONFLICT_ROW_SIZE,
               .reduce_size = QUERY_CONFLICT_CLAIM_TIME,
               .reduce_order_size = QUERY_CONFLICT_VALUE - QUERY_CONFLICT_CLAIM_TIME,
+              .revision = FOLD_REVISION,
               .name = "conflict"},
+    .version = steme_unicode_version, /* the hashes are of folded and normalized texts */
     .extract = extract_conflict_rows,
 };

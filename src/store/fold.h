@@ -19,7 +19,10 @@ typedef struct store_row_sink store_row_sink;
 void store_row_sink_add(store_row_sink *sink, const uint8_t *row);
 
 typedef struct store_fold {
-    index_table table;
+    index_table table; /* its revision is of the fold's own rules */
+    /* NULL, or the version of what else the rows depend on: where it has changed, the index is made
+     * anew. A static text. */
+    const char *(*version)(void);
     /* Called from many threads at once. `statement` is NULL where the record has no meaning.
      * `is_future`: its stamp was more than LIMIT_FUTURE_MS ahead of the clock at its arrival. */
     void (*extract)(const uint8_t hash_key[16], const steme_record *record,

@@ -535,6 +535,38 @@ static void another_store_or_other_tables_are_corrupt(void **state)
                      STEME_CORRUPT);
 }
 
+static void tables_of_other_rules_are_corrupt(void **state)
+{
+    fixture *f = *state;
+    index_handle *index;
+    steme_error error;
+    index_table ruled[TABLE_COUNT];
+    memcpy(ruled, tables, sizeof ruled);
+    must_apply(f->index, 0, 10);
+    ruled[TABLE_PLAIN].revision = 1;
+    assert_int_equal(index_open(&index_runs, f->directory, ruled, TABLE_COUNT, store_id,
+                                &writer_options, &index, &error),
+                     STEME_CORRUPT);
+    assert_non_null(strstr(error.message, "rebuild"));
+    index_close(f->index);
+    assert_int_equal(index_destroy(&index_runs, f->directory, NULL), STEME_OK);
+    assert_int_equal(index_open(&index_runs, f->directory, ruled, TABLE_COUNT, store_id,
+                                &writer_options, &f->index, NULL),
+                     STEME_OK);
+    must_apply(f->index, 0, 10);
+    index_close(f->index);
+    assert_int_equal(
+        index_open(&index_runs, f->directory, ruled, TABLE_COUNT, store_id, NULL, &f->index, NULL),
+        STEME_OK);
+    index_close(f->index);
+    ruled[TABLE_PLAIN].revision = 0;
+    ruled[TABLE_ID].revision = 1;
+    assert_int_equal(
+        index_open(&index_runs, f->directory, ruled, TABLE_COUNT, store_id, NULL, &f->index, NULL),
+        STEME_CORRUPT);
+    f->index = NULL;
+}
+
 static void impossible_tables_are_refused(void **state)
 {
     fixture *f = *state;
@@ -703,6 +735,54 @@ static void a_damaged_page_is_named_and_never_served(void **state)
                      STEME_CORRUPT);
     assert_string_equal(error.message, "index 0000000000000001.run, page 1: wrong checksum");
     index_view_release(view);
+}
+
+static void a_damaged_page_that_a_look_up_meets_is_remembered(void **state)
+{
+    fixture *f = *state;
+    uint8_t byte = 0x55;
+    uint8_t wanted[ROW_ID];
+    uint8_t row[ROW_ID];
+    bool is_found;
+    index_view *view;
+    must_apply(f->index, 0, 1000);
+    run_rewrite(f, 1, 100, &byte, 1, false); /* the leaf with the least ids */
+    reopen(f);
+    steme_status status = STEME_OK;
+    assert_int_equal(index_view_acquire(f->index, &view, NULL), STEME_OK);
+    for (uint64_t i = 0; status == STEME_OK; i++) {
+        assert_true(i < 1000);
+        assert_false(index_is_damaged(f->index));
+        id_row(i, wanted);
+        status = index_probe(&(index_reading){.view = view}, TABLE_ID, (steme_span){wanted, 32},
+                             row, &is_found, NULL);
+    }
+    assert_int_equal(status, STEME_CORRUPT);
+    assert_true(index_is_damaged(f->index));
+    index_view_release(view);
+    must_apply(f->index, 1000, 10);
+    assert_true(index_is_damaged(f->index));
+}
+
+static void too_many_runs_make_an_apply_wait_for_a_merge(void **state)
+{
+    fixture *f = *state;
+    steme_error error;
+    for (uint64_t i = 0; i < INDEX_RUN_COUNT_MAX; i++)
+        must_apply(f->index, i, 1);
+    assert_int_equal(run_count(f->index), INDEX_RUN_COUNT_MAX);
+    assert_int_equal(apply(f->index, INDEX_RUN_COUNT_MAX, 1, &error), STEME_BUSY);
+    assert_non_null(strstr(error.message, "256 runs"));
+    assert_int_equal(ids_found_in_index(f->index, INDEX_RUN_COUNT_MAX + 1), INDEX_RUN_COUNT_MAX);
+    assert_false(file_exists(f, "0000000000000101.run")); /* that of the apply */
+    reopen(f);
+    assert_int_equal(apply(f->index, INDEX_RUN_COUNT_MAX, 1, NULL), STEME_BUSY);
+    bool did_work;
+    assert_int_equal(index_maintain(f->index, &did_work, NULL), STEME_OK);
+    assert_true(did_work);
+    must_apply(f->index, INDEX_RUN_COUNT_MAX, 1);
+    assert_int_equal(ids_found_in_index(f->index, INDEX_RUN_COUNT_MAX + 2),
+                     INDEX_RUN_COUNT_MAX + 1);
 }
 
 static void the_check_sees_rows_that_were_exchanged(void **state)
@@ -1168,11 +1248,14 @@ static const struct CMUnitTest tests[] = {
     WITH_INDEX(a_reader_keeps_its_view_until_a_rebuild_has_come_about_as_far),
     WITH_INDEX(a_reader_of_nothing_is_told_so),
     WITH_INDEX(another_store_or_other_tables_are_corrupt),
+    WITH_INDEX(tables_of_other_rules_are_corrupt),
     WITH_INDEX(impossible_tables_are_refused),
     WITH_INDEX(a_writer_removes_what_a_crash_left_and_nothing_else),
     WITH_INDEX(impossible_counts_are_refused_even_where_the_checksum_fits),
     WITH_INDEX(a_truncated_missing_or_newer_file_is_told),
     WITH_INDEX(a_damaged_page_is_named_and_never_served),
+    WITH_INDEX(a_damaged_page_that_a_look_up_meets_is_remembered),
+    WITH_INDEX(too_many_runs_make_an_apply_wait_for_a_merge),
     WITH_INDEX(the_check_sees_rows_that_were_exchanged),
     WITH_INDEX(the_check_sees_a_level_that_lies),
     WITH_INDEX(a_page_of_another_place_or_file_does_not_pass),
