@@ -67,8 +67,9 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_next_stamp(steme_store *stor
 typedef struct steme_append {
     steme_span record;   /* in: borrowed for the call */
     steme_status status; /* out: OK, or why it was refused: see steme_record_admit; STEME_ABSENT
-                          * where the id is held, but not its body */
-    int was_held;        /* out: 1 = the set had it already; nothing was written */
+                          * where it was forgotten here */
+    int was_held;        /* out: 1 = the set had it already; nothing was written (a record whose
+                          * body is damaged is written again: 0) */
     steme_id id;         /* out, where status is OK */
 } steme_append;
 
@@ -139,11 +140,12 @@ STEME_API void steme_free(void *memory);
 typedef struct steme_stat {
     uint8_t store_id[16];
     uint8_t node[STEME_NODE_SIZE];
-    uint64_t record_count;  /* ids held, those without a body included */
-    uint64_t absent_count;  /* of these, without a body */
-    uint64_t indexed_count; /* records that the index on disk covers; the rest is in memory */
-    uint64_t log_size;      /* bytes */
-    uint64_t index_size;    /* bytes */
+    uint64_t record_count;    /* ids held, those without a body included */
+    uint64_t absent_count;    /* of these, without a body */
+    uint64_t forgotten_count; /* of these, by steme_store_forget */
+    uint64_t indexed_count;   /* records that the index on disk covers; the rest is in memory */
+    uint64_t log_size;        /* bytes */
+    uint64_t index_size;      /* bytes */
     uint32_t segment_count;
     uint32_t run_count;  /* sorted runs of the index */
     uint64_t hole_count; /* stretches of the log that recovery could not read */
@@ -179,6 +181,29 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
 STEME_API STEME_MUST_CHECK steme_status steme_store_rebuild(steme_store *store,
                                                             steme_progress_visit visit_progress,
                                                             void *context, steme_error *error);
+
+#define STEME_REASON_SIZE_MAX 200 /* bytes of UTF-8 */
+
+/* Destroys the body of a record in this store, for good: its bytes in the log are overwritten
+ * before this returns. The id stays in set and root, and the body is not taken again. The reason,
+ * one line of text that is not empty, stays in the store's folder and is told by
+ * steme_snapshot_get. A crash leaves it forgotten or not; the next opening finishes what was begun.
+ * What threads and reader processes have borrowed of the body turns to zeros. Other nodes keep
+ * theirs; so do backups.
+ * Errors: STEME_NOT_FOUND, STEME_ABSENT (forgotten already), STEME_INVALID (the reason),
+ * STEME_CORRUPT (the log's bytes about it are damaged: parts of the body may be left),
+ * STEME_READ_ONLY, STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_forget(steme_store *store, const steme_id *id,
+                                                           const char *reason, steme_error *error);
+
+/* Copies all that is durable by now to a new folder, while writing goes on, in a reader process
+ * too: the log and what belongs to it, without the index, which the first writer to open the copy
+ * makes. It becomes a store when it is whole, and a node of its own when it is opened.
+ * Errors: STEME_EXISTS (the folder), STEME_FULL, STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_backup(steme_store *store,
+                                                           const char *directory,
+                                                           steme_progress_visit visit_progress,
+                                                           void *context, steme_error *error);
 
 #ifdef __cplusplus
 }

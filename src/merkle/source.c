@@ -134,3 +134,46 @@ steme_status merkle_reader_fold(merkle_reader *reader, const steme_id *prefix, u
         reader_branch(reader, &last, merkle_nibble_shared(&last, &reader->ahead));
     }
 }
+
+static steme_status union_seek(void *context, const uint8_t *lower_bound, steme_error *error)
+{
+    merkle_union *source = context;
+    size_t low = 0;
+    for (size_t count = source->count; count > 0;) {
+        size_t half = count / 2;
+        bool is_below = memcmp(source->added[low + half].bytes, lower_bound, STEME_ID_SIZE) < 0;
+        low = is_below ? low + half + 1 : low;
+        count = is_below ? count - half - 1 : half;
+    }
+    source->at = low;
+    steme_status status = source->held.seek(source->held.context, lower_bound, error);
+    if (status != STEME_OK)
+        return status;
+    return source->held.next(source->held.context, &source->ahead, &source->has_ahead, error);
+}
+
+static steme_status union_next(void *context, steme_id *out_id, bool *out_found, steme_error *error)
+{
+    merkle_union *source = context;
+    bool has_added = source->at < source->count;
+    int order = 0; /* of the two that are next */
+    *out_found = has_added || source->has_ahead;
+    if (has_added && source->has_ahead)
+        order = memcmp(source->added[source->at].bytes, source->ahead.bytes, STEME_ID_SIZE);
+    else
+        order = has_added ? -1 : 1;
+    if (order <= 0)
+        *out_id = source->added[source->at++];
+    if (order < 0 || !source->has_ahead)
+        return STEME_OK;
+    if (order > 0)
+        *out_id = source->ahead;
+    return source->held.next(source->held.context, &source->ahead, &source->has_ahead, error);
+}
+
+merkle_source merkle_union_init(merkle_union *both, merkle_source held, const steme_id *added,
+                                size_t count)
+{
+    *both = (merkle_union){.held = held, .added = added, .count = count};
+    return (merkle_source){union_seek, union_next, both};
+}

@@ -13,6 +13,7 @@
 
 #include "merkle/node.h"
 
+#include <stddef.h>
 #include <steme/error.h>
 
 typedef struct merkle_source {
@@ -22,6 +23,20 @@ typedef struct merkle_source {
     steme_status (*next)(void *context, steme_id *out_id, bool *out_found, steme_error *error);
     void *context;
 } merkle_source;
+
+/* The ids of a source and of an array that ascends, as one source; they may share some. */
+typedef struct merkle_union {
+    merkle_source held;
+    const steme_id *added;
+    size_t count;
+    size_t at;
+    steme_id ahead; /* the next of `held` */
+    bool has_ahead;
+} merkle_union;
+
+/* `both` is caller's storage; all is borrowed while the source is read. */
+merkle_source merkle_union_init(merkle_union *both, merkle_source held, const steme_id *added,
+                                size_t count);
 
 /* About 36 KiB; lives on the stack of the call that reads. */
 typedef struct merkle_reader {

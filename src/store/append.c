@@ -25,21 +25,11 @@ typedef struct append_batch {
     store_prepared prepared[]; /* as many as the largest request of the call */
 } append_batch;
 
-/* What is held already is acknowledged only where its body can be read. */
-static void check_held(const steme_store *store, uint64_t position, steme_append *item)
-{
-    log_entry entry;
-    item->was_held = 1;
-    item->status = log_read(store->log, position, &entry, NULL);
-    if (item->status == STEME_OK && (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged))
-        item->status = STEME_ABSENT;
-}
-
 static void prepare_item(append_batch *batch, steme_append *item, store_prepared *prepared,
                          store_row_sink *sink)
 {
     const steme_store *store = batch->store;
-    bool is_found;
+    store_held held;
     uint64_t position;
     prepared->is_wanted = false;
     item->was_held = 0;
@@ -48,13 +38,13 @@ static void prepare_item(append_batch *batch, steme_append *item, store_prepared
     if (item->status != STEME_OK)
         return;
     item->id = prepared->record.id;
-    item->status = store_reading_find(batch->reading, &item->id, &is_found, &position, NULL);
-    if (item->status != STEME_OK)
+    item->status = store_find_body(store->log, batch->reading, &item->id, &held, &position, NULL);
+    item->was_held = held == STORE_HELD_WHOLE || held == STORE_HELD_PURGED;
+    if (item->status == STEME_OK && held == STORE_HELD_PURGED)
+        item->status = STEME_ABSENT;
+    if (item->status != STEME_OK || item->was_held)
         return;
-    if (is_found) {
-        check_held(store, position, item);
-        return;
-    }
+    prepared->is_heal = held == STORE_HELD_DAMAGED;
     prepared->sink = sink;
     prepared->row_offset = sink->size;
     store_rows_extract(&store->layout, &prepared->record,
@@ -127,7 +117,7 @@ static void batch_free(append_batch *batch)
     base_free(batch);
 }
 
-static steme_status check_writable(steme_store *store, steme_error *error)
+steme_status store_check_writable(steme_store *store, steme_error *error)
 {
     if (store->is_read_only)
         return base_fail(error, STEME_READ_ONLY, "%s: opened for reading only", store->directory);
@@ -170,7 +160,7 @@ steme_status steme_store_append_many(steme_store *store, steme_append *items, si
     size_t submitted = 0; /* requests */
     size_t awaited = 0;
     size_t at = 0;
-    steme_status status = check_writable(store, error);
+    steme_status status = store_check_writable(store, error);
     while (status == STEME_OK && (at < count || awaited < submitted)) {
         if (at == count || submitted - awaited == REQUEST_COUNT_MAX) {
             status =
@@ -209,6 +199,8 @@ steme_status steme_store_append(steme_store *store, steme_span record, steme_id 
     steme_status status = steme_record_admit(record, &parsed, error);
     if (status == STEME_OK)
         status = steme_store_append_many(store, &item, 1, 1, error);
+    if (status == STEME_OK && item.status == STEME_ABSENT)
+        return store_fail_forgotten(store, &item.id, error);
     if (status == STEME_OK && item.status != STEME_OK)
         status = base_fail(error, item.status, "append: %s", steme_status_text(item.status));
     if (status == STEME_OK && out_id != NULL)
@@ -218,7 +210,7 @@ steme_status steme_store_append(steme_store *store, steme_span record, steme_id 
 
 steme_status steme_store_next_stamp(steme_store *store, steme_stamp *out_stamp, steme_error *error)
 {
-    steme_status status = check_writable(store, error);
+    steme_status status = store_check_writable(store, error);
     if (status != STEME_OK)
         return status;
     uint64_t wall_ns = platform_clock_wall_ns();

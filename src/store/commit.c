@@ -31,8 +31,10 @@ typedef struct commit_state {
     steme_store *store;
     store_request *requests; /* a list */
     uint64_t flush_count;
-    index_tail *sealed;    /* the store's at the start, kept; or NULL */
-    uint64_t record_count; /* written */
+    index_tail *sealed;      /* the store's at the start, kept; or NULL */
+    uint64_t record_count;   /* written */
+    uint64_t heal_count;     /* of these, whose ids were held, without a body that can be read */
+    uint64_t unabsent_count; /* of these, counted as absent until now */
     commit_ids ids;
     commit_frame *frame;
 } commit_state;
@@ -119,6 +121,42 @@ static steme_status find_newcomer(commit_state *commit, const store_request *req
     return status;
 }
 
+/* A record whose copies are damaged comes again: it is written once more, unless that was done or
+ * it was purged meanwhile. Its rows are kept where they are: they lead to the damaged copy, and
+ * store_snapshot_read from there to this one. */
+static steme_status prepare_heal(commit_state *commit, store_prepared *prepared, steme_append *item,
+                                 bool *out_is_found, steme_error *error)
+{
+    steme_store *store = commit->store;
+    index_view *view;
+    store_held held;
+    uint64_t position;
+    bool has_rows = false;
+    steme_status status = index_view_acquire(store->index, &view, error);
+    if (status != STEME_OK)
+        return status;
+    index_reading reading = {.view = view, .tails = {store->active, commit->sealed}};
+    index_tail_mark_published(store->active, &reading.marks[0]);
+    if (commit->sealed != NULL)
+        index_tail_mark_published(commit->sealed, &reading.marks[1]);
+    status = store_find_body(store->log, &reading, &item->id, &held, &position, error);
+    *out_is_found = held == STORE_HELD_WHOLE || held == STORE_HELD_PURGED;
+    if (status == STEME_OK && !*out_is_found)
+        status = store_has_rows(&reading, &prepared->record, &has_rows, error);
+    index_view_release(view);
+    if (status != STEME_OK)
+        return status;
+    if (held == STORE_HELD_PURGED)
+        item->status = STEME_ABSENT;
+    if (has_rows)
+        prepared->row_end = prepared->row_offset + store_rows_absent_size();
+    if (!*out_is_found) {
+        commit->heal_count++;
+        commit->unabsent_count += !has_rows;
+    }
+    return STEME_OK;
+}
+
 /* Rows of a written frame go to the tail, unpublished. */
 static steme_status frame_add_rows(commit_state *commit, steme_error *error)
 {
@@ -180,7 +218,9 @@ static steme_status commit_request(commit_state *commit, store_request *request,
             continue;
         }
         steme_status status =
-            find_newcomer(commit, request, &prepared->record.id, &is_found, error);
+            prepared->is_heal
+                ? prepare_heal(commit, prepared, item, &is_found, error)
+                : find_newcomer(commit, request, &prepared->record.id, &is_found, error);
         if (status == STEME_OK && !is_found)
             status = frame_add(commit, prepared, error);
         if (status != STEME_OK)
@@ -214,7 +254,8 @@ static void commit_publish(commit_state *commit)
     if (store->active_record_count == 0)
         store->active_since_ns = platform_clock_monotonic_ns();
     store->active_record_count += commit->record_count;
-    store->counts.record_count += commit->record_count;
+    store->counts.record_count += commit->record_count - commit->heal_count;
+    store->counts.absent_count -= commit->unabsent_count;
 }
 
 static void commit_finish(commit_state *commit, steme_status status, const steme_error *error)
@@ -260,6 +301,8 @@ static void commit_requests(commit_state *commit)
     commit->sealed = store->sealed == NULL ? NULL : index_tail_retain(store->sealed);
     platform_mutex_unlock(&store->lock);
     commit->record_count = 0;
+    commit->heal_count = 0;
+    commit->unabsent_count = 0;
     if (status == STEME_OK && !ids_init(&commit->ids, commit->requests))
         status = base_fail(&error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
     if (status == STEME_OK)

@@ -6,7 +6,8 @@
 
 /* One prepared record. */
 typedef struct store_prepared {
-    bool is_wanted; /* admitted, and not held when it was looked up */
+    bool is_wanted; /* admitted, and not held when it was looked up, or damaged: */
+    bool is_heal;   /* the id is held, but no copy can be read */
     steme_record record;
     store_row_sink *sink; /* its rows are at row_offset..row_end of it */
     size_t row_offset;

@@ -62,6 +62,8 @@ void store_id_source_deinit(store_id_source *source)
 enum {
     ATTACHMENT_HEADER_SIZE = 48,
     BUSY_WAIT_MS = 50,
+    FULL_WAIT_MS = 10000,          /* or until the next flush */
+    SKETCH_SAVE_ID_COUNT = 250000, /* fewer are read from the log again by the next open */
     TAIL_ROW_COUNT = INDEX_TAIL_ROW_COUNT_MAX / 4, /* rows of one table that seal a tail */
 };
 
@@ -145,9 +147,9 @@ steme_status store_seal_published(steme_store *store, steme_error *error)
     return store_seal(store, store->published_end, log_last_frame(store->log), error);
 }
 
-/* The crown of the index's ids and those of `batch`, of which none is in `old`. */
+/* The crown of the index's ids and those of `batch`, which are `total` together. */
 static steme_status grow_crown(const merkle_crown *old, const index_batch *batch,
-                               const index_reading *reading, merkle_crown *out_crown,
+                               const index_view *view, uint64_t total, merkle_crown *out_crown,
                                steme_error *error)
 {
     size_t count = 0;
@@ -161,16 +163,22 @@ static steme_status grow_crown(const merkle_crown *old, const index_batch *batch
             memcpy(ids[count++].bytes, row, STEME_ID_SIZE);
     }
     store_id_source source;
-    merkle_source ids_source = store_id_source_init(&source, reading);
-    steme_status status = merkle_crown_update(old, ids, count, ids_source, out_crown, error);
+    merkle_union all_ids;
+    index_reading indexed = {.view = view};
+    merkle_source held = store_id_source_init(&source, &indexed);
+    steme_status status = STEME_OK;
+    if (old->count + count > total) /* some came again, in place of a damaged copy */
+        status = store_drop_held(&indexed, view->log_position, ids, &count, error);
+    if (status == STEME_OK)
+        status = merkle_crown_update(old, ids, count, merkle_union_init(&all_ids, held, ids, count),
+                                     out_crown, error);
     store_id_source_deinit(&source);
     base_free(ids);
     return status;
 }
 
 /* Writes the run and its attachment; on success *out_crown is the new crown. */
-static steme_status write_run(steme_store *store, const index_batch *batch, index_tail *sealed,
-                              const index_tail_mark *mark, merkle_crown *out_crown,
+static steme_status write_run(steme_store *store, const index_batch *batch, merkle_crown *out_crown,
                               steme_error *error)
 {
     index_view *view;
@@ -178,8 +186,8 @@ static steme_status write_run(steme_store *store, const index_batch *batch, inde
     steme_status status = index_view_acquire(store->index, &view, error);
     if (status != STEME_OK)
         return status;
-    index_reading reading = {.view = view, .tails = {sealed}, .marks = {*mark}};
-    status = grow_crown(&store->crown, batch, &reading, &crown, error);
+    status =
+        grow_crown(&store->crown, batch, view, store->sealed_counts.record_count, &crown, error);
     index_view_release(view);
     if (status != STEME_OK)
         return status;
@@ -204,13 +212,14 @@ steme_status store_flush_sealed(steme_store *store, steme_error *error)
     index_tail_mark_published(sealed, &mark);
     steme_status status = index_tail_to_batch(sealed, &mark, &batch, error);
     if (status == STEME_OK)
-        status = write_run(store, &batch, sealed, &mark, &crown, error);
+        status = write_run(store, &batch, &crown, error);
     index_batch_deinit(&batch);
     if (status != STEME_OK)
         return status;
     platform_mutex_lock(&store->lock);
     merkle_crown old = store->crown;
     store->crown = crown;
+    store->crown_position = store->sealed_position;
     store->sealed = NULL;
     store->flush_count++;
     store->is_merge_due = true;
@@ -238,6 +247,8 @@ void *store_index_thread(void *context)
         steme_error error;
         platform_mutex_unlock(&store->lock);
         steme_status status = store_flush_sealed(store, &error);
+        if (status == STEME_OK)
+            store_sketch_save(store, SKETCH_SAVE_ID_COUNT);
         platform_mutex_lock(&store->lock);
         /* Too many runs: merges are behind. What is not flushed at close is read again at open. */
         if (status == STEME_BUSY && store->is_closing)
@@ -268,8 +279,13 @@ void *store_merge_thread(void *context)
         while (status == STEME_OK && did_work && !atomic_load(&store->cancel_merge))
             status = index_maintain(store->index, &did_work, &error);
         platform_mutex_lock(&store->lock);
-        if (status != STEME_OK && status != STEME_CANCELLED)
+        if (status == STEME_FULL && !store->is_closing) {
+            /* Nothing is lost, and the reads are only slower: there may be space later. */
+            (void)platform_condition_wait_for(&store->merge_due, &store->lock, FULL_WAIT_MS);
+            store->is_merge_due = true;
+        } else if (status != STEME_OK && status != STEME_CANCELLED) {
             store_fail(store, &error);
+        }
     }
     platform_mutex_unlock(&store->lock);
     return NULL;

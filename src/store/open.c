@@ -37,9 +37,11 @@ typedef struct tail_reader {
     store_row_sink sink;
 } tail_reader;
 
-/* Whether the log has the id at an earlier place already. */
-static steme_status is_entry_held(steme_store *store, const steme_id *id, bool *out_is_held,
-                                  steme_error *error)
+/* How the log has the entry's id at an earlier place already. `has_rows`: see store_has_rows; asked
+ * only where the entry is a record that heals one. */
+static steme_status find_earlier(steme_store *store, const log_entry *entry,
+                                 const steme_record *record, store_held *out_held,
+                                 bool *out_has_rows, steme_error *error)
 {
     uint64_t position;
     index_view *view;
@@ -50,7 +52,9 @@ static steme_status is_entry_held(steme_store *store, const steme_id *id, bool *
     index_tail_mark_all(store->active, &reading.marks[0]);
     if (store->sealed != NULL)
         index_tail_mark_published(store->sealed, &reading.marks[1]);
-    status = store_reading_find(&reading, id, out_is_held, &position, error);
+    status = store_find_body(store->log, &reading, &entry->id, out_held, &position, error);
+    if (status == STEME_OK && *out_held == STORE_HELD_DAMAGED && record != NULL)
+        status = store_has_rows(&reading, record, out_has_rows, error);
     index_view_release(view);
     return status;
 }
@@ -59,14 +63,17 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
 {
     steme_store *store = reader->store;
     steme_record record;
-    bool is_held;
-    steme_status status = is_entry_held(store, &entry->id, &is_held, error);
-    if (status != STEME_OK || is_held)
-        return status;
+    store_held held;
+    bool has_rows = false;
     bool is_absent = entry->kind == LOG_ENTRY_ABSENT || entry->is_damaged ||
                      store_entry_record(entry, &record, NULL) != STEME_OK;
+    steme_status status =
+        find_earlier(store, entry, is_absent ? NULL : &record, &held, &has_rows, error);
+    bool is_heal = held == STORE_HELD_DAMAGED && !is_absent;
+    if (status != STEME_OK || (held != STORE_HELD_NOT && !is_heal))
+        return status;
     reader->sink.size = 0;
-    if (is_absent)
+    if (is_absent || has_rows)
         store_rows_extract_absent(&store->layout, &entry->id, &reader->sink);
     else
         store_rows_extract(&store->layout, &record,
@@ -79,8 +86,9 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
     while (status == STEME_OK && store_rows_next(&reader->sink, &offset, reader->sink.size,
                                                  entry->position, &table, &row))
         status = index_tail_append(store->active, table, row, 1, error);
-    store->counts.record_count++;
-    store->counts.absent_count += is_absent;
+    store->counts.record_count += !is_heal;
+    store->counts.absent_count += is_absent && entry->kind != LOG_ENTRY_ABSENT;
+    store->counts.absent_count -= is_heal && !has_rows;
     store->active_record_count++;
     return status;
 }
@@ -196,9 +204,13 @@ static steme_status start_tail(steme_store *store, steme_error *error)
         return status;
     index_tail_release(store->active);
     merkle_crown_deinit(&store->crown);
+    merkle_crown_deinit(&store->newest_crown);
+    store->newest_crown_position = 0;
+    store->generation++;
     store->active = tail;
     store->active_record_count = 0;
     store->crown = crown;
+    store->crown_position = position;
     store->counts = counts;
     log_scan_init(&store->tail_scan, store->log, position, &counts.mark, log_end(store->log));
     return STEME_OK;
@@ -267,8 +279,19 @@ static steme_status derive_again(steme_store *store, steme_progress_visit visit_
     store->index = NULL;
     index_tail_release(store->sealed);
     store->sealed = NULL;
-    steme_status status = index_destroy(&index_runs, store->index_directory, error);
+    steme_status status = store_sketch_drop(store, error);
+    if (status == STEME_OK)
+        status = index_destroy(&index_runs, store->index_directory, error);
     return status == STEME_OK ? open_derived(store, visit_progress, context, error) : status;
+}
+
+/* A fold's table, with all that its rows depend on in the revision. */
+static index_table fold_table(const store_fold *fold)
+{
+    index_table table = fold->table;
+    const char *version = fold->version == NULL ? "" : fold->version();
+    table.revision = base_crc32c(table.revision, version, strlen(version));
+    return table;
 }
 
 static void make_layout(steme_store *store, const store_fold *folds, uint32_t fold_count)
@@ -280,7 +303,7 @@ static void make_layout(steme_store *store, const store_fold *folds, uint32_t fo
     memcpy(layout->hash_key, key.bytes, sizeof layout->hash_key);
     memcpy(layout->tables, store_tables, sizeof store_tables);
     for (uint32_t i = 0; i < fold_count; i++)
-        layout->tables[STORE_TABLE_COUNT + i] = folds[i].table;
+        layout->tables[STORE_TABLE_COUNT + i] = fold_table(&folds[i]);
     layout->table_count = STORE_TABLE_COUNT + fold_count;
     layout->folds = folds;
     layout->fold_count = fold_count;
@@ -288,6 +311,8 @@ static void make_layout(steme_store *store, const store_fold *folds, uint32_t fo
 
 static void init_locks(steme_store *store)
 {
+    store_sketch_init(&store->sketch);
+    platform_mutex_init(&store->forget_lock);
     platform_mutex_init(&store->clock_lock);
     platform_mutex_init(&store->lock);
     platform_condition_init(&store->request_came);
@@ -306,6 +331,8 @@ static void deinit_locks(steme_store *store)
     platform_condition_deinit(&store->request_came);
     platform_mutex_deinit(&store->lock);
     platform_mutex_deinit(&store->clock_lock);
+    platform_mutex_deinit(&store->forget_lock);
+    store_sketch_deinit(&store->sketch);
 }
 
 static steme_status start_threads(steme_store *store, steme_error *error)
@@ -357,6 +384,8 @@ static steme_status open_parts(steme_store *store, const steme_store_options *op
         status = store_lock_take(store->directory, &store->lock_file, error);
     if (status == STEME_OK)
         status = log_open(log_directory, store->store_id, !store->is_read_only, &store->log, error);
+    if (status == STEME_OK && !store->is_read_only)
+        status = store_forget_finish(store, error);
     if (status != STEME_OK)
         return status;
     status = open_derived(store, NULL, NULL, error);
@@ -395,6 +424,7 @@ steme_status store_open(const char *directory, const steme_store_options *option
         options->tail_record_count != 0 ? options->tail_record_count : LIMIT_TAIL_RECORD_COUNT;
     init_locks(store);
     merkle_crown_init(&store->crown);
+    merkle_crown_init(&store->newest_crown);
     status = store_identity_read(directory, store->store_id, error);
     if (status == STEME_OK) {
         make_layout(store, folds, fold_count);
@@ -434,6 +464,10 @@ static void save_derived(steme_store *store)
     if (store->sealed == NULL && store->active_record_count >= CLOSE_FLUSH_RECORD_COUNT &&
         store_seal_published(store, NULL) == STEME_OK)
         (void)store_flush_sealed(store, NULL);
+    if (store->sketch.is_made) {
+        (void)!store_sketch_keep(store, &store->sketch.key, NULL);
+        store_sketch_save(store, 1);
+    }
     (void)store_node_save(store->directory, &store->clock,
                           steme_clock_ceiling_at_close(&store->clock), NULL);
 }
@@ -450,8 +484,12 @@ void steme_store_close(steme_store *store)
     index_tail_release(store->active);
     index_tail_release(store->sealed);
     merkle_crown_deinit(&store->crown);
+    merkle_crown_deinit(&store->newest_crown);
+    bool is_index_damaged =
+        store->is_index_damaged ||
+        (!store->is_read_only && store->index != NULL && index_is_damaged(store->index));
     index_close(store->index);
-    if (store->is_index_damaged)
+    if (is_index_damaged)
         (void)!index_destroy(&index_runs, store->index_directory, NULL);
     log_close(store->log);
     platform_file_close(&store->lock_file);

@@ -142,6 +142,11 @@ void store_rows_extract_absent(const store_row_layout *layout, const steme_id *i
     add_row(sink, STORE_TABLE_ID, row);
 }
 
+size_t store_rows_absent_size(void)
+{
+    return 1 + (size_t)store_tables[STORE_TABLE_ID].row_size;
+}
+
 void store_rows_extract(const store_row_layout *layout, const steme_record *record, bool is_future,
                         store_row_sink *sink)
 {

@@ -34,6 +34,9 @@ void store_rows_extract(const store_row_layout *layout, const steme_record *reco
 void store_rows_extract_absent(const store_row_layout *layout, const steme_id *id,
                                store_row_sink *sink);
 
+/* Bytes that it takes in a sink; the row is the first of any record's. */
+size_t store_rows_absent_size(void);
+
 /* Steps through a sink's rows from `*offset` (0 first) up to `end`; fills in the position. */
 bool store_rows_next(store_row_sink *sink, size_t *offset, size_t end, uint64_t position,
                      uint32_t *out_table, uint8_t **out_row);

@@ -34,7 +34,11 @@ steme_status steme_snapshot_open(steme_store *store, steme_snapshot **out_snapsh
         }
         snapshot->log_end = store->published_end;
         snapshot->counts = store->counts;
-        merkle_crown_copy(&store->crown, &snapshot->crown);
+        bool is_kept_newer = store->newest_crown_position > store->crown_position;
+        merkle_crown_copy(is_kept_newer ? &store->newest_crown : &store->crown, &snapshot->crown);
+        snapshot->crown_position =
+            is_kept_newer ? store->newest_crown_position : store->crown_position;
+        snapshot->generation = store->generation;
     }
     platform_mutex_unlock(&store->lock);
     if (status != STEME_OK) {
@@ -81,7 +85,15 @@ steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t positi
                                  steme_record *out_record, steme_error *error)
 {
     log_entry entry;
-    steme_status status = log_read(snapshot->store->log, position, &entry, error);
+    const log_journal *log = snapshot->store->log;
+    steme_status status = log_read(log, position, &entry, error);
+    if (status == STEME_OK && entry.is_damaged) {
+        /* It may have come again. */
+        store_held held;
+        status = store_find_body(log, &snapshot->reading, &entry.id, &held, &position, error);
+        if (status == STEME_OK && held == STORE_HELD_WHOLE)
+            status = log_read(log, position, &entry, error);
+    }
     if (status != STEME_OK)
         return status;
     if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged)
@@ -106,16 +118,19 @@ steme_status store_reading_find(const index_reading *reading, const steme_id *id
 steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
                                 steme_record *out_record, steme_error *error)
 {
-    bool is_found;
+    store_held held;
     uint64_t position;
-    steme_status status = store_reading_find(&snapshot->reading, id, &is_found, &position, error);
+    steme_status status =
+        store_find_body(snapshot->store->log, &snapshot->reading, id, &held, &position, error);
     if (status != STEME_OK)
         return status;
     char digits[2 * STEME_ID_SIZE + 1];
-    if (!is_found) {
+    if (held == STORE_HELD_NOT) {
         base_hex_encode(id->bytes, STEME_ID_SIZE, digits);
         return base_fail(error, STEME_NOT_FOUND, "no record has the id %s", digits);
     }
+    if (held == STORE_HELD_PURGED)
+        return store_fail_forgotten(snapshot->store, id, error);
     steme_record record;
     status = store_snapshot_read(snapshot, position, &record, error);
     if (status != STEME_OK)
@@ -126,6 +141,19 @@ steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
                          (unsigned long long)(position & UINT32_MAX));
     *out_record = record;
     return STEME_OK;
+}
+
+/* Another copy of it may be whole, and is visited in its place. */
+static steme_status count_absent(const steme_snapshot *snapshot, const steme_id *id,
+                                 uint64_t *count, steme_error *error)
+{
+    store_held held;
+    uint64_t position;
+    steme_status status =
+        store_find_body(snapshot->store->log, &snapshot->reading, id, &held, &position, error);
+    if (status == STEME_OK && held != STORE_HELD_WHOLE)
+        (*count)++;
+    return status;
 }
 
 steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit visit, void *context,
@@ -139,7 +167,7 @@ steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit v
     while (status == STEME_OK && log_scan_next(&scan, &entry)) {
         steme_record record;
         if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged) {
-            absent_count++;
+            status = count_absent(snapshot, &entry.id, &absent_count, error);
             continue;
         }
         status = store_entry_record(&entry, &record, error);
@@ -149,101 +177,6 @@ steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit v
     if (status == STEME_OK && out_absent_count != NULL)
         *out_absent_count = absent_count;
     return status;
-}
-
-/* ---- Trie --------------------------------------------------------------------------------- */
-
-/* Ids of the tails, ascending and distinct. The crown has none of them: where the view is newer
- * than the crown, the sealed tail is still among the tails. */
-static steme_status tail_ids(const steme_snapshot *snapshot, steme_id **out_ids, size_t *out_count,
-                             steme_error *error)
-{
-    static const uint8_t lowest[STEME_ID_SIZE];
-    index_reading tails = snapshot->reading;
-    store_id_source source;
-    steme_id *ids = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
-    bool is_found = true;
-    tails.view = NULL;
-    merkle_source next_id = store_id_source_init(&source, &tails);
-    steme_status status = next_id.seek(next_id.context, lowest, error);
-    while (status == STEME_OK && is_found) {
-        if (count == capacity) {
-            capacity = capacity * 2 + 1024;
-            steme_id *grown = base_realloc(ids, capacity * sizeof *ids);
-            if (grown == NULL) {
-                status = base_fail(error, STEME_NO_MEMORY, "root: out of memory");
-                break;
-            }
-            ids = grown;
-        }
-        status = next_id.next(next_id.context, &ids[count], &is_found, error);
-        count += status == STEME_OK && is_found;
-    }
-    store_id_source_deinit(&source);
-    if (status != STEME_OK) {
-        base_free(ids);
-        return status;
-    }
-    *out_ids = ids;
-    *out_count = count;
-    return STEME_OK;
-}
-
-steme_status store_snapshot_crown(steme_snapshot *snapshot, steme_error *error)
-{
-    steme_id *ids;
-    size_t count;
-    if (snapshot->has_whole_crown)
-        return STEME_OK;
-    steme_status status = tail_ids(snapshot, &ids, &count, error);
-    if (status != STEME_OK)
-        return status;
-    store_id_source source;
-    merkle_crown whole;
-    merkle_source all = store_id_source_init(&source, &snapshot->reading);
-    status = merkle_crown_update(&snapshot->crown, ids, count, all, &whole, error);
-    store_id_source_deinit(&source);
-    base_free(ids);
-    if (status != STEME_OK)
-        return status;
-    merkle_crown_deinit(&snapshot->crown);
-    snapshot->crown = whole;
-    snapshot->has_whole_crown = true;
-    return STEME_OK;
-}
-
-steme_status steme_snapshot_root(steme_snapshot *snapshot, steme_id *out_root,
-                                 uint64_t *out_record_count, steme_error *error)
-{
-    steme_status status = store_snapshot_crown(snapshot, error);
-    if (status != STEME_OK)
-        return status;
-    *out_root = merkle_crown_root(&snapshot->crown);
-    *out_record_count = snapshot->crown.count;
-    return STEME_OK;
-}
-
-steme_status steme_snapshot_prove(steme_snapshot *snapshot, const steme_id *id, uint8_t **out_proof,
-                                  size_t *out_proof_size, steme_error *error)
-{
-    steme_status status = store_snapshot_crown(snapshot, error);
-    if (status != STEME_OK)
-        return status;
-    store_id_source source;
-    merkle_source ids = store_id_source_init(&source, &snapshot->reading);
-    uint8_t *proof = base_alloc(MERKLE_PROOF_SIZE_MAX);
-    if (proof == NULL)
-        return base_fail(error, STEME_NO_MEMORY, "proof: out of memory");
-    status = merkle_proof_make(&snapshot->crown, ids, id, proof, out_proof_size, error);
-    store_id_source_deinit(&source);
-    if (status != STEME_OK) {
-        base_free(proof);
-        return status;
-    }
-    *out_proof = proof;
-    return STEME_OK;
 }
 
 steme_status steme_proof_check(steme_span proof, const steme_id *id, const steme_id *root,

@@ -1,7 +1,8 @@
 /* state.h -- an open store's insides, shared by the files of this room.
  *
- * Locks: `lock` guards all that is declared below it; clock_lock guards the clock. They are never
- * held together. `active` is changed by the log thread alone, under the lock.
+ * Locks: `lock` guards all that is declared below it; clock_lock guards the clock, the sketch's
+ * lock the sketch, forget_lock a file. Only under forget_lock another is taken. `active` is changed
+ * by the log thread alone, under the lock.
  *
  * A record's way in: append.c prepares it on the pool (admission, rows, a look whether it is held),
  * the log thread (commit.c) writes and syncs, puts its rows in the active tail and publishes them.
@@ -27,11 +28,23 @@
 /* What is counted beside the rows; kept in the index's attachment, before the crown. */
 typedef struct store_counts {
     uint64_t record_count;
-    uint64_t absent_count;
+    uint64_t absent_count; /* by damage; what was forgotten is in a file of its own */
     uint64_t hole_count;
     uint64_t hole_size;
     log_mark mark; /* of the last frame */
 } store_counts;
+
+/* The sketch of the ids that the log has up to `position`, a frame's end; see sketch.c. The lock
+ * guards the rest, and is held while records are read. */
+typedef struct store_sketch {
+    platform_mutex lock;
+    bool is_made;
+    sketch_key key;
+    uint64_t position;
+    uint64_t count;       /* of ids */
+    uint64_t saved_count; /* in its file */
+    sketch_cell *cells;   /* SKETCH_CELL_COUNT; NULL until somebody asks for them */
+} store_sketch;
 
 typedef struct store_request store_request; /* commit.h */
 
@@ -63,6 +76,10 @@ struct steme_store {
     platform_mutex clock_lock;
     steme_clock clock;
 
+    platform_mutex forget_lock; /* guards the file `forgotten`; taken before any other */
+
+    store_sketch sketch;
+
     platform_mutex lock;
     platform_condition request_came; /* for the log thread */
     platform_condition request_done; /* for those who append */
@@ -87,6 +104,11 @@ struct steme_store {
     store_counts counts;        /* of everything published */
     store_counts sealed_counts; /* of everything up to `sealed_position` */
     merkle_crown crown;         /* of the ids that the index covers */
+    uint64_t crown_position;    /* the log up to here has these */
+    /* The newest that a snapshot made for itself, for those that follow; empty, at 0, at first. */
+    merkle_crown newest_crown;
+    uint64_t newest_crown_position;
+    uint64_t generation; /* changes where the index was read anew: what is kept says nothing then */
 
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;
@@ -99,8 +121,9 @@ struct steme_snapshot {
     index_reading reading;
     uint64_t log_end;
     store_counts counts;
-    merkle_crown crown;   /* of the view's ids, or of fewer: see store_snapshot_crown */
-    bool has_whole_crown; /* `crown` is of all the snapshot's ids */
+    merkle_crown crown; /* of the ids that the log has up to crown_position, a frame's end */
+    uint64_t crown_position;
+    uint64_t generation; /* the store's */
 };
 
 /* The record of a log entry: parsed, with the id that the entry names.
@@ -118,8 +141,43 @@ static inline bool store_is_future(const steme_stamp *stamp, uint64_t arrival_ns
 steme_status store_reading_find(const index_reading *reading, const steme_id *id,
                                 bool *out_is_found, uint64_t *out_position, steme_error *error);
 
+/* ---- Bodies (body.c) ---------------------------------------------------------------------- */
+
+typedef enum store_held {
+    STORE_HELD_NOT,
+    STORE_HELD_WHOLE,
+    STORE_HELD_DAMAGED, /* heals where the record comes again */
+    STORE_HELD_PURGED,  /* stays absent */
+} store_held;
+
+store_held store_entry_held(const log_entry *entry);
+/* How the record is held, and where: the newest copy that is whole, where there is one. */
+steme_status store_find_body(const log_journal *log, const index_reading *reading,
+                             const steme_id *id, store_held *out_held, uint64_t *out_position,
+                             steme_error *error);
+/* Whether the record's rows, beside those in the table of ids, are there, of whichever copy. They
+ * are not where it was damaged already when it was indexed; it was counted as absent then. */
+steme_status store_has_rows(const index_reading *reading, const steme_record *record,
+                            bool *out_has_rows, steme_error *error);
+
+/* ---- What was forgotten (forget.c) -------------------------------------------------------- */
+
+/* Finishes what a crash interrupted. A writer, before the log is read. */
+steme_status store_forget_finish(steme_store *store, steme_error *error);
+/* How many ids are forgotten. */
+steme_status store_forgotten_count(const steme_store *store, uint64_t *out_count,
+                                   steme_error *error);
+/* Fails with STEME_ABSENT and the reason why the id's body is not there. */
+steme_status store_fail_forgotten(const steme_store *store, const steme_id *id, steme_error *error);
+/* Writes the lines of those whose positions are below `end` to the folder of a copy. */
+steme_status store_forgotten_copy(const steme_store *store, uint64_t end, const char *directory,
+                                  steme_error *error);
+
 /* Makes the store read-only for good, with the reason. Lock held. */
 void store_fail(steme_store *store, const steme_error *reason);
+
+/* STEME_READ_ONLY where the store takes nothing, with the reason. */
+steme_status store_check_writable(steme_store *store, steme_error *error);
 
 /* A new empty active tail. Lock held where threads run. */
 steme_status store_tail_new(steme_store *store, index_tail **out_tail, steme_error *error);
@@ -162,5 +220,23 @@ steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
 
 /* Fills the crown of a snapshot with all its ids. */
 steme_status store_snapshot_crown(steme_snapshot *snapshot, steme_error *error);
+
+/* The `expected` ids, ascending, that the log brought between two ends of frames, `from` being no
+ * later than the snapshot's end. *out_ids is the caller's.
+ * Errors: STEME_CORRUPT (the log now gives others). */
+steme_status store_snapshot_new_ids(const steme_snapshot *snapshot, uint64_t from, uint64_t to,
+                                    uint64_t expected, steme_id **out_ids, steme_error *error);
+/* Takes out those of `ids` that `reading` has at a position below `before`. */
+steme_status store_drop_held(const index_reading *reading, uint64_t before, steme_id *ids,
+                             size_t *count, steme_error *error);
+
+/* ---- The sketch (sketch.c) ---------------------------------------------------------------- */
+
+void store_sketch_init(store_sketch *sketch);
+void store_sketch_deinit(store_sketch *sketch);
+/* Writes the sketch to its file where it has so many ids (at least 1) more than the file. */
+void store_sketch_save(steme_store *store, uint64_t new_count_min);
+/* Forgets it, and removes the file: the set may change in other ways than by the log's growth. */
+steme_status store_sketch_drop(steme_store *store, steme_error *error);
 
 #endif

@@ -6,6 +6,8 @@
 #define STORE_STORE_H
 
 #include "index/index.h"
+#include "merkle/crown.h"
+#include "sketch/sketch.h"
 #include "store/fold.h"
 #include "store/tables.h"
 
@@ -31,6 +33,32 @@ const index_reading *store_snapshot_reading(const steme_snapshot *snapshot);
  * STEME_CORRUPT (no record begins there), STEME_IO. */
 STEME_MUST_CHECK steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t position,
                                                   steme_record *out_record, steme_error *error);
+
+/* ---- For replication ---------------------------------------------------------------------- */
+
+/* The root and count of the snapshot's ids and `count` more, in any order; some may be held. */
+STEME_MUST_CHECK steme_status store_snapshot_root_with(steme_snapshot *snapshot,
+                                                       const steme_id *added, size_t count,
+                                                       steme_id *out_root, uint64_t *out_count,
+                                                       steme_error *error);
+/* As merkle_crown_children, of the snapshot's ids. */
+STEME_MUST_CHECK steme_status store_snapshot_children(steme_snapshot *snapshot,
+                                                      const steme_id *prefix, unsigned depth,
+                                                      merkle_slot out_slots[16],
+                                                      steme_error *error);
+/* The first cells (at most SKETCH_CELL_COUNT) of the sketch of the snapshot's ids under a key. The
+ * store keeps one sketch, under the key asked for last; it costs a walk over all ids at first. */
+STEME_MUST_CHECK steme_status store_snapshot_cells(const steme_snapshot *snapshot,
+                                                   const sketch_key *key, size_t cell_count,
+                                                   sketch_cell *out_cells, steme_error *error);
+/* Makes the sketch under this key now, so that snapshots need not wait for it. */
+STEME_MUST_CHECK steme_status store_sketch_keep(steme_store *store, const sketch_key *key,
+                                                steme_error *error);
+/* Up to `count_max` ids in an index_range, ascending. */
+STEME_MUST_CHECK steme_status store_snapshot_ids(const steme_snapshot *snapshot, steme_span lower,
+                                                 steme_span upper, size_t count_max,
+                                                 steme_id *out_ids, size_t *out_count,
+                                                 steme_error *error);
 
 /* The position at the end of a row. */
 static inline uint64_t store_row_position(const uint8_t *row, size_t row_size)

@@ -1,6 +1,10 @@
 /* steme_store_verify: everything again, from the bytes. Log and index are held against each other
  * both ways: every row that a record stands for must be found, and the rows of the index must sum
- * up (a keyed hash of each, added) to those of the log. */
+ * up (a keyed hash of each, added) to those of the log.
+ *
+ * The sums leave out the positions of entries whose rows the log does not tell: damaged and purged
+ * ones, which may have been whole when they were indexed, and copies that healed one. Their row in
+ * the table of ids is looked for. */
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -16,7 +20,10 @@ typedef struct verify_entry {
     log_entry entry;
     uint64_t signature_count;
     uint64_t sums[STORE_TABLE_COUNT]; /* of the rows in the store's own tables */
+    bool is_copy;                     /* the id has an earlier position */
+    bool is_left_out;                 /* of the sums */
     char fault[FAULT_SIZE];           /* the first one; "" = none */
+    char unread[FAULT_SIZE];          /* why the index could not be looked into; "" = it could */
 } verify_entry;
 
 typedef struct verify_run {
@@ -29,6 +36,11 @@ typedef struct verify_run {
     void *context;
     steme_verify_report report;
     uint64_t sums[STORE_TABLE_COUNT];
+    char unread[FAULT_SIZE]; /* of the first entry that has one */
+    uint64_t index_fault_count;
+    uint64_t *left_out; /* positions, ascending */
+    size_t left_out_count;
+    size_t left_out_capacity;
     uint64_t entry_count; /* in `entries` */
     verify_entry entries[CHUNK_ENTRY_COUNT];
     store_row_sink sinks[CHUNK_ENTRY_COUNT / PART_ENTRY_COUNT];
@@ -53,6 +65,15 @@ static void STEME_PRINTF(2, 3) set_fault(verify_entry *checked, const char *form
     va_start(arguments, format);
     vsnprintf(checked->fault, sizeof checked->fault, format, arguments);
     va_end(arguments);
+}
+
+/* A bad page is a fault of the index, told once and not for each record behind it. */
+static void set_failure(verify_entry *checked, const steme_error *failure)
+{
+    if (failure->status == STEME_CORRUPT)
+        snprintf(checked->unread, sizeof checked->unread, "%.*s", FAULT_SIZE - 1, failure->message);
+    else
+        set_fault(checked, "%s", failure->message);
 }
 
 /* ---- One entry, on a thread of the pool --------------------------------------------------- */
@@ -114,7 +135,7 @@ static void check_rows(const verify_run *run, verify_entry *checked, store_row_s
             checked->sums[table] += row_hash(&run->store->layout, table, row);
         before = offset;
         if (find_row(run, table, row, &is_found, &error) != STEME_OK)
-            set_fault(checked, "%s", error.message);
+            set_failure(checked, &error);
         else if (!is_found)
             *out_missing_table = table;
     }
@@ -141,6 +162,25 @@ static void check_record_rows(const verify_run *run, verify_entry *checked,
                   run->store->layout.tables[missing].name);
 }
 
+/* Whether there are copies, and, of a damaged one, whether another is whole. */
+static void check_copies(const verify_run *run, verify_entry *checked)
+{
+    const log_entry *entry = &checked->entry;
+    const index_reading *reading = &run->snapshot->reading;
+    steme_error error;
+    store_held held = STORE_HELD_NOT;
+    bool is_found;
+    uint64_t position;
+    steme_status status = store_reading_find(reading, &entry->id, &is_found, &position, &error);
+    checked->is_copy = status == STEME_OK && is_found && position < entry->position;
+    if (status == STEME_OK && entry->is_damaged)
+        status = store_find_body(run->store->log, reading, &entry->id, &held, &position, &error);
+    if (entry->is_damaged && (status != STEME_OK || held != STORE_HELD_WHOLE))
+        set_fault(checked, "the record's bytes do not match their checksum");
+    if (status != STEME_OK)
+        set_failure(checked, &error);
+}
+
 static void check_entry(const verify_run *run, verify_entry *checked, store_row_sink *sink)
 {
     const log_entry *entry = &checked->entry;
@@ -148,11 +188,11 @@ static void check_entry(const verify_run *run, verify_entry *checked, store_row_
     steme_error error;
     uint32_t missing;
     checked->fault[0] = '\0';
+    checked->unread[0] = '\0';
     checked->signature_count = 0;
     memset(checked->sums, 0, sizeof checked->sums);
     bool is_whole = entry->kind == LOG_ENTRY_RECORD && !entry->is_damaged;
-    if (entry->is_damaged)
-        set_fault(checked, "the record's bytes do not match their checksum");
+    check_copies(run, checked);
     if (is_whole && steme_record_admit(entry->body, &record, &error) != STEME_OK) {
         set_fault(checked, "the record is not admissible: %s", error.message);
         is_whole = false;
@@ -161,15 +201,19 @@ static void check_entry(const verify_run *run, verify_entry *checked, store_row_
         set_fault(checked, "the record's id is not the one that the log says");
     if (is_whole)
         checked->signature_count = record.signer_count;
+    checked->is_left_out = !is_whole || checked->is_copy;
     if (entry->position >= run->snapshot->view->log_position)
         return;
-    if (is_whole) {
+    if (!checked->is_left_out) {
         check_record_rows(run, checked, &record, sink);
         return;
     }
     sink->size = 0;
     store_rows_extract_absent(&run->store->layout, &entry->id, sink);
     check_rows(run, checked, sink, &missing);
+    memset(checked->sums, 0, sizeof checked->sums);
+    if (missing != UINT32_MAX)
+        set_fault(checked, "the index lacks its id");
 }
 
 static void check_part(void *context, uint32_t part)
@@ -182,7 +226,33 @@ static void check_part(void *context, uint32_t part)
 
 /* ---- The log ------------------------------------------------------------------------------ */
 
-static void check_chunk(verify_run *run)
+static steme_status leave_out(verify_run *run, uint64_t position, steme_error *error)
+{
+    if (run->left_out_count == run->left_out_capacity) {
+        size_t capacity = run->left_out_capacity * 2 + 64;
+        uint64_t *grown = base_realloc(run->left_out, capacity * sizeof *grown);
+        if (grown == NULL)
+            return base_fail(error, STEME_NO_MEMORY, "verify: out of memory");
+        run->left_out = grown;
+        run->left_out_capacity = capacity;
+    }
+    run->left_out[run->left_out_count++] = position;
+    return STEME_OK;
+}
+
+static bool is_left_out(const verify_run *run, uint64_t position)
+{
+    size_t low = 0;
+    for (size_t count = run->left_out_count; count > 0;) {
+        size_t half = count / 2;
+        bool is_below = run->left_out[low + half] < position;
+        low = is_below ? low + half + 1 : low;
+        count = is_below ? count - half - 1 : half;
+    }
+    return low < run->left_out_count && run->left_out[low] == position;
+}
+
+static steme_status check_chunk(verify_run *run, steme_error *error)
 {
     uint32_t part_count = (uint32_t)((run->entry_count + PART_ENTRY_COUNT - 1) / PART_ENTRY_COUNT);
     store_pool_run(run->pool, check_part, run, part_count);
@@ -190,8 +260,15 @@ static void check_chunk(verify_run *run)
         verify_entry *checked = &run->entries[i];
         for (uint32_t table = 0; table < STORE_TABLE_COUNT; table++)
             run->sums[table] += checked->sums[table];
-        run->report.record_count++;
+        run->report.record_count += !checked->is_copy;
         run->report.signature_count += checked->signature_count;
+        if (checked->is_left_out) {
+            steme_status status = leave_out(run, checked->entry.position, error);
+            if (status != STEME_OK)
+                return status;
+        }
+        if (run->unread[0] == '\0')
+            memcpy(run->unread, checked->unread, sizeof run->unread);
         if (checked->fault[0] == '\0')
             continue;
         char digits[2 * STEME_ID_SIZE + 1];
@@ -202,15 +279,17 @@ static void check_chunk(verify_run *run)
                      checked->fault);
     }
     run->entry_count = 0;
+    return STEME_OK;
 }
 
-static void check_log(verify_run *run)
+static steme_status check_log(verify_run *run, steme_error *error)
 {
     log_scan scan;
+    steme_status status = STEME_OK;
     uint64_t hole_count = 0;
     uint64_t hole_size = 0;
     log_scan_init(&scan, run->store->log, 0, NULL, run->snapshot->log_end);
-    while (log_scan_next(&scan, &run->entries[run->entry_count].entry)) {
+    while (status == STEME_OK && log_scan_next(&scan, &run->entries[run->entry_count].entry)) {
         if (scan.hole_count != hole_count) {
             report_fault(run, "log segment %llu, byte %llu: %llu bytes cannot be read",
                          (unsigned long long)(scan.hole_position >> 32),
@@ -221,26 +300,44 @@ static void check_log(verify_run *run)
         }
         if (++run->entry_count < CHUNK_ENTRY_COUNT)
             continue;
-        check_chunk(run);
+        status = check_chunk(run, error);
         if (run->visit_progress != NULL)
             run->visit_progress(run->context, run->report.record_count,
                                 run->snapshot->counts.record_count);
     }
-    check_chunk(run);
+    if (status == STEME_OK)
+        status = check_chunk(run, error);
     if (scan.hole_count != hole_count)
         report_fault(run, "log segment %llu, byte %llu: %llu bytes cannot be read",
                      (unsigned long long)(scan.hole_position >> 32),
                      (unsigned long long)(scan.hole_position & UINT32_MAX),
                      (unsigned long long)(scan.hole_size - hole_size));
+    return status;
 }
 
 /* ---- The index and the trie --------------------------------------------------------------- */
 
 static steme_status visit_index_fault(void *context, const index_fault *fault)
 {
-    report_fault(context, "index file %s, page %llu: %s", fault->file,
-                 (unsigned long long)fault->page, fault->message);
+    verify_run *run = context;
+    run->index_fault_count++;
+    report_fault(run, "index file %s, page %llu: %s", fault->file, (unsigned long long)fault->page,
+                 fault->message);
     return STEME_OK;
+}
+
+static steme_status check_index(verify_run *run, steme_error *error)
+{
+    steme_status status = index_check(run->snapshot->view, visit_index_fault, run, error);
+    if (status == STEME_OK && run->unread[0] != '\0' && run->index_fault_count == 0)
+        report_fault(run, "index: %s", run->unread);
+    return status;
+}
+
+/* Whether a failure is one of the faults of the index that are told already. */
+static bool is_told(const verify_run *run, const steme_error *failure)
+{
+    return failure->status == STEME_CORRUPT && run->index_fault_count > 0;
 }
 
 static steme_status sum_table(verify_run *run, uint32_t table, uint64_t *out_sum,
@@ -254,7 +351,8 @@ static steme_status sum_table(verify_run *run, uint32_t table, uint64_t *out_sum
     if (status != STEME_OK)
         return status;
     while ((status = index_cursor_next(&cursor, &row, error)) == STEME_OK && row != NULL) {
-        sum += row_hash(&run->store->layout, table, row);
+        if (!is_left_out(run, store_row_position(row, run->store->layout.tables[table].row_size)))
+            sum += row_hash(&run->store->layout, table, row);
         run->report.index_row_count++;
     }
     index_cursor_close(&cursor);
@@ -268,9 +366,10 @@ static void check_sums(verify_run *run)
     for (uint32_t table = 0; table < STORE_TABLE_TERM; table++) {
         steme_error error;
         uint64_t sum;
-        if (sum_table(run, table, &sum, &error) != STEME_OK)
+        bool is_summed = sum_table(run, table, &sum, &error) == STEME_OK;
+        if (!is_summed && !is_told(run, &error))
             report_fault(run, "index: %s", error.message);
-        else if (sum != run->sums[table])
+        else if (is_summed && sum != run->sums[table])
             report_fault(run, "index table %s: its rows are not those of the log",
                          store_tables[table].name);
     }
@@ -284,7 +383,8 @@ static void check_trie(verify_run *run)
     steme_id root;
     uint64_t count;
     if (steme_snapshot_root(run->snapshot, &root, &count, &error) != STEME_OK) {
-        report_fault(run, "trie: %s", error.message);
+        if (!is_told(run, &error))
+            report_fault(run, "trie: %s", error.message);
         return;
     }
     if (count != run->report.record_count)
@@ -294,7 +394,8 @@ static void check_trie(verify_run *run)
     steme_status status = merkle_crown_build(ids, count, &built, &error);
     store_id_source_deinit(&source);
     if (status != STEME_OK) {
-        report_fault(run, "trie: %s", error.message);
+        if (!is_told(run, &error))
+            report_fault(run, "trie: %s", error.message);
         return;
     }
     steme_id built_root = merkle_crown_root(&built);
@@ -319,9 +420,10 @@ steme_status steme_store_verify(steme_store *store, steme_fault_visit visit_faul
         status = steme_snapshot_open(store, &run->snapshot, error);
     if (status == STEME_OK) {
         run->indexed.view = run->snapshot->view;
-        check_log(run);
-        status = index_check(run->snapshot->view, visit_index_fault, run, error);
+        status = check_log(run, error);
     }
+    if (status == STEME_OK)
+        status = check_index(run, error);
     if (status == STEME_OK) {
         check_sums(run);
         check_trie(run);
@@ -331,6 +433,7 @@ steme_status steme_store_verify(steme_store *store, steme_fault_visit visit_faul
     store_pool_free(run->pool);
     for (uint32_t i = 0; i < CHUNK_ENTRY_COUNT / PART_ENTRY_COUNT; i++)
         store_row_sink_deinit(&run->sinks[i]);
+    base_free(run->left_out);
     base_free(run);
     return status;
 }
