@@ -389,7 +389,7 @@ steme_status log_recover(log_journal *log, const log_scan *scan, steme_error *er
         atomic_store(&last->size, size);
     }
     steme_status status = log_sync(log, error);
-    if (status == STEME_OK && scan->is_end_damaged)
+    if (status == STEME_OK && (scan->is_end_damaged || !log_scan_is_between_frames(scan)))
         status = segment_create(log, error);
     return status;
 }

@@ -103,12 +103,14 @@ static void pass_hole(log_scan *scan, const log_segment *segment, uint64_t offse
     count_hole(scan, log_position(segment->number, offset), next - offset);
 }
 
-/* Enters the frame at `offset`; false where it is torn: the last one, and longer than the file. */
+/* Enters the frame at `offset`; false where it is torn: the last one, and longer than the file.
+ * Inside another frame it is damage and no tear, as in pass_hole. */
 static bool enter_frame(log_scan *scan, const log_segment *segment, uint64_t offset, uint64_t limit,
                         const log_frame_header *frame)
 {
     uint64_t start = offset + LOG_FRAME_HEADER_SIZE;
-    if (frame->size > limit - start && is_last_segment(scan, segment)) {
+    if (frame->size > limit - start && is_last_segment(scan, segment) &&
+        log_scan_is_between_frames(scan)) {
         scan->torn_position = log_position(segment->number, offset);
         scan->position = log_position(segment->number, limit);
         return false;
