@@ -1,5 +1,6 @@
 #include "common/answer_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/claim_text.h"
@@ -131,43 +132,40 @@ static json_t *receipt_to_json(const steme_answer *answer, const answer_set *set
     return receipt;
 }
 
-static steme_status proven_entry_to_json(const steme_receipt_entry *entry, steme_snapshot *snapshot,
-                                         json_t **out_object, steme_error *error)
+static steme_status proven_entry_to_json(const steme_answer *answer, uint32_t index,
+                                         database_query *query, json_t **out_object,
+                                         steme_error *error)
 {
     steme_record record;
     uint8_t *proof = NULL;
     size_t proof_size = 0;
-    steme_status status = steme_snapshot_get(snapshot, &entry->id, &record, error);
+    steme_status status =
+        database_query_evidence(query, index, &record, &proof, &proof_size, error);
     if (status != STEME_OK) {
         return status;
     }
-    status = steme_snapshot_prove(snapshot, &entry->id, &proof, &proof_size, error);
-    if (status != STEME_OK) {
-        return status;
-    }
-    json_t *object = entry_to_json(entry);
+    json_t *object = entry_to_json(&answer->receipt[index]);
     output_set(object, "record", record_hex_to_json(record.bytes.bytes, record.bytes.size));
     output_set(object, "proof", record_hex_to_json(proof, proof_size));
-    steme_free(proof);
+    free(proof);
     *out_object = object;
     return STEME_OK;
 }
 
-steme_status answer_receipt_to_json(const steme_answer *answer, const answer_set *set,
-                                    steme_snapshot *snapshot, json_t **out_receipt,
-                                    steme_error *error)
+steme_status answer_receipt_to_json(const steme_answer *answer, database_query *query,
+                                    json_t **out_receipt, steme_error *error)
 {
     json_t *records = json_array();
     for (uint32_t i = 0; i < answer->receipt_count; i++) {
         json_t *entry = NULL;
-        steme_status status = proven_entry_to_json(&answer->receipt[i], snapshot, &entry, error);
+        steme_status status = proven_entry_to_json(answer, i, query, &entry, error);
         if (status != STEME_OK) {
             json_decref(records);
             return status;
         }
         append(records, entry);
     }
-    json_t *receipt = receipt_without_records(answer, set);
+    json_t *receipt = receipt_without_records(answer, database_query_set(query));
     output_set(receipt, "records", records);
     output_set(receipt, "proves",
                json_string("these records were in the set with this root and lead to this answer; "

@@ -9,11 +9,7 @@
 
 #include <steme/query.h>
 
-/* The set that an answer was given from. */
-typedef struct answer_set {
-    steme_id root;
-    uint64_t record_count;
-} answer_set;
+#include "common/database.h"
 
 json_t *answer_to_json(const steme_answer *answer, const answer_set *set);
 
@@ -22,10 +18,9 @@ json_t *answer_empty_to_json(const steme_query_options *question, uint64_t evalu
                              const answer_set *set);
 
 /* The receipt with what it takes to check it with no store: each record's bytes, and the proof that
- * it is in the set. Errors: those of steme_snapshot_get and steme_snapshot_prove. */
+ * it is in the set. `answer` is the latest of `query`. Errors: those of database_query_evidence. */
 STEME_MUST_CHECK steme_status answer_receipt_to_json(const steme_answer *answer,
-                                                     const answer_set *set,
-                                                     steme_snapshot *snapshot, json_t **out_receipt,
+                                                     database_query *query, json_t **out_receipt,
                                                      steme_error *error);
 
 /* "exact", …, "number:0.5". */

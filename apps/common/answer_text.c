@@ -166,7 +166,7 @@ static void write_verdict(FILE *stream, const steme_answer *answer)
 }
 
 static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_winner,
-                        size_t value_width, source_names *names, steme_snapshot *snapshot)
+                        size_t value_width, source_names *names)
 {
     text_buffer line = TEXT_EMPTY;
     text_buffer value = TEXT_EMPTY;
@@ -178,7 +178,7 @@ static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_wi
     append_fitted(&line, text_get(&value), value_width);
     text_append_format(&line, "  %u signer%s  ", claim->signer_count,
                        claim->signer_count == 1 ? " " : "s");
-    claim_text_append_speakers(&line, names, snapshot, claim);
+    claim_text_append_speakers(&line, names, claim);
     size_t width = terminal_width(stream);
     if (width > 0 && text_width(text_get(&line)) > width) {
         fprintf(stream, "%.*s…\n", (int)text_fit(text_get(&line), width - 1), text_get(&line));
@@ -189,15 +189,14 @@ static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_wi
     text_deinit(&line);
 }
 
-void answer_text_write(FILE *stream, const steme_answer *answer, source_names *names,
-                       steme_snapshot *snapshot)
+void answer_text_write(FILE *stream, const steme_answer *answer, source_names *names)
 {
     size_t value_width = value_width_of(stream, answer);
     write_heading(stream, answer);
     write_verdict(stream, answer);
     for (uint32_t i = 0; i < answer->claim_count; i++) {
         int is_winner = answer->has_winner && answer->winner_claim == i;
-        write_claim(stream, &answer->claims[i], is_winner, value_width, names, snapshot);
+        write_claim(stream, &answer->claims[i], is_winner, value_width, names);
     }
     fputc('\n', stream);
 }

@@ -12,8 +12,7 @@
 #include "common/claim_text.h"
 
 /* Writes the block, and an empty line after it. */
-void answer_text_write(FILE *stream, const steme_answer *answer, source_names *names,
-                       steme_snapshot *snapshot);
+void answer_text_write(FILE *stream, const steme_answer *answer, source_names *names);
 
 /* "exact", "folded", "normalized", "number:0.5". */
 void answer_text_append_equivalence(text_buffer *line, const steme_equivalence *equivalence);

@@ -119,16 +119,16 @@ typedef struct held_name {
 } held_name;
 
 struct source_names {
-    steme_snapshot *snapshot;
+    database *records;
     held_name held[NAMES_HELD_MAX];
     size_t next; /* the place that the next new name takes */
 };
 
-source_names *source_names_open(steme_snapshot *snapshot)
+source_names *source_names_open(database *records)
 {
     source_names *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
-    self->snapshot = snapshot;
+    self->records = records;
     return self;
 }
 
@@ -140,12 +140,12 @@ void source_names_close(source_names *self)
     free(self);
 }
 
-static char *look_up(steme_snapshot *snapshot, const steme_id *id)
+static char *look_up(database *records, const steme_id *id)
 {
     steme_record record;
     steme_statement statement;
     text_buffer name = TEXT_EMPTY;
-    if (steme_snapshot_get(snapshot, id, &record, NULL) == STEME_OK &&
+    if (database_get(records, id, &record, NULL) == STEME_OK &&
         steme_record_interpret(&record, &statement, NULL) == STEME_OK &&
         statement.type == STEME_SOURCE) {
         text_append_bytes(&name, statement.as.source.name.bytes, statement.as.source.name.size);
@@ -166,7 +166,7 @@ const char *source_names_get(source_names *self, const steme_id *id)
     held_name *place = &self->held[self->next];
     self->next = (self->next + 1) % NAMES_HELD_MAX;
     free(place->name);
-    *place = (held_name){*id, look_up(self->snapshot, id)};
+    *place = (held_name){*id, look_up(self->records, id)};
     return place->name;
 }
 
@@ -184,14 +184,14 @@ static void append_speaker(text_buffer *speaker, source_names *names, const stem
     claim_text_append_signers(speaker, record);
 }
 
-void claim_text_append_speakers(text_buffer *line, source_names *names, steme_snapshot *snapshot,
+void claim_text_append_speakers(text_buffer *line, source_names *names,
                                 const steme_answer_claim *claim)
 {
     text_buffer said = TEXT_EMPTY; /* "\n" around each, to tell names from parts of names */
     size_t count = 0;
     for (uint32_t i = 0; i < claim->record_count && i < RECORDS_ASKED_MAX; i++) {
         steme_record record;
-        if (steme_snapshot_get(snapshot, &claim->records[i], &record, NULL) != STEME_OK) {
+        if (database_get(names->records, &claim->records[i], &record, NULL) != STEME_OK) {
             continue;
         }
         text_buffer speaker = TEXT_EMPTY;

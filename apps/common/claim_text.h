@@ -6,8 +6,8 @@
 
 #include <steme/lens.h>
 #include <steme/record.h>
-#include <steme/store.h>
 
+#include "common/database.h"
 #include "common/text.h"
 
 /* "96.7 mg", "≠ yes", "→ a/subject", "chat @fr", "(nothing there)". */
@@ -29,7 +29,7 @@ void claim_text_append_signers(text_buffer *line, const steme_record *record);
 /* Names of source records, remembered while a command runs. */
 typedef struct source_names source_names;
 
-source_names *source_names_open(steme_snapshot *snapshot);
+source_names *source_names_open(database *records);
 void source_names_close(source_names *self);
 /* The name that the source record `id` gives, or the id's first digits and "?" where there is no
  * such record. Borrowed, not escaped, until the next call. */
@@ -37,7 +37,7 @@ const char *source_names_get(source_names *self, const steme_id *id);
 
 /* Who says one claim of an answer: the sources of its records, or the signers where a record names
  * none; each once, at most three, then "…". */
-void claim_text_append_speakers(text_buffer *line, source_names *names, steme_snapshot *snapshot,
+void claim_text_append_speakers(text_buffer *line, source_names *names,
                                 const steme_answer_claim *claim);
 
 #endif

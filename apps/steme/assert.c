@@ -244,19 +244,19 @@ static void print_claim(const arguments *given, const steme_record *record)
     text_deinit(&line);
 }
 
-static int append(claim *self, const arguments *given, steme_store *store)
+static int append(claim *self, const arguments *given, database *records)
 {
     steme_error error = {0};
     steme_append items[2];
     size_t count = 0;
     steme_record record;
-    if (steme_store_next_stamp(store, &self->statement.stamp, &error) != STEME_OK) {
+    if (database_next_stamp(records, &self->statement.stamp, &error) != STEME_OK) {
         return command_fail(&error);
     }
     self->statement.claim_time_ns =
         self->has_time ? self->time_ns : steme_stamp_claim_time(&self->statement.stamp);
     if (sign(self, given, items, &count, &record, &error) != STEME_OK ||
-        steme_store_append_many(store, items, count, 1, &error) != STEME_OK) {
+        database_submit(records, items, count, 1, &error) != STEME_OK) {
         return command_fail(&error);
     }
     for (size_t i = 0; i < count; i++) {
@@ -275,10 +275,10 @@ static int run(const arguments *given)
     claim *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
     if (read_claim(given, self)) {
-        steme_store *store = command_open_store(given, 0, &exit_code);
-        if (store != NULL) {
-            exit_code = append(self, given, store);
-            steme_store_close(store);
+        database *records = command_open_database(given, 1, &exit_code);
+        if (records != NULL) {
+            exit_code = append(self, given, records);
+            command_close_database(records);
         }
     }
     command_wipe_keys(&self->keys);
@@ -288,7 +288,7 @@ static int run(const arguments *given)
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     {.name = "key",
      .value = "FILE",
      .kind = ARGUMENTS_FILE,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/database_search.h"
 #include "common/record_json.h"
 #include "common/time_text.h"
 
@@ -58,6 +59,15 @@ int command_fail(const steme_error *error)
 
 /* ---- The store ---------------------------------------------------------------------------- */
 
+int command_fail_open(const char *directory, const steme_error *error)
+{
+    if (error->status == STEME_NOT_FOUND) {
+        terminal_report("no store: %s; make one with `steme init %s`", directory, directory);
+        return COMMAND_USAGE;
+    }
+    return command_fail(error);
+}
+
 steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit)
 {
     steme_store_options options = {.is_read_only = is_read_only};
@@ -76,38 +86,8 @@ steme_store *command_open_store_as(const arguments *given, const steme_store_opt
         }
         return store;
     }
-    if (error.status == STEME_NOT_FOUND) {
-        terminal_report("no store: %s; make one with `steme init %s`", directory, directory);
-        *out_exit = COMMAND_USAGE;
-    } else {
-        *out_exit = command_fail(&error);
-    }
+    *out_exit = command_fail_open(directory, &error);
     return NULL;
-}
-
-int command_open_reader(const arguments *given, command_reader *out_reader, int *out_exit)
-{
-    steme_error error = {0};
-    *out_reader = (command_reader){0};
-    out_reader->store = command_open_store(given, 1, out_exit);
-    if (out_reader->store == NULL) {
-        return 0;
-    }
-    if (steme_snapshot_open(out_reader->store, &out_reader->snapshot, &error) != STEME_OK) {
-        *out_exit = command_fail(&error);
-        command_close_reader(out_reader);
-        return 0;
-    }
-    return 1;
-}
-
-void command_close_reader(command_reader *reader)
-{
-    if (reader->snapshot != NULL) {
-        steme_snapshot_close(reader->snapshot);
-    }
-    steme_store_close(reader->store);
-    *reader = (command_reader){0};
 }
 
 /* ---- Keys --------------------------------------------------------------------------------- */
@@ -249,51 +229,17 @@ int command_read_id(const arguments *given, const char *name, int *out_has, stem
 
 enum { ID_DIGITS_MIN = 8 };
 
-typedef struct id_search {
-    const char *digits;
-    size_t digit_count;
-    steme_id found;
-    uint64_t found_count;
-} id_search;
-
-static steme_status compare_record(void *context, const steme_record *record, uint64_t arrival_ns,
-                                   steme_error *error)
+static int report_search(const steme_error *error)
 {
-    static const char names[] = "0123456789abcdef";
-    id_search *self = context;
-    (void)arrival_ns;
-    (void)error;
-    for (size_t i = 0; i < self->digit_count; i++) {
-        uint8_t byte = record->id.bytes[i / 2];
-        if (names[i % 2 == 0 ? byte >> 4 : byte & 15] != self->digits[i]) {
-            return STEME_OK;
-        }
+    if (error->status == STEME_NOT_FOUND || error->status == STEME_INVALID) {
+        terminal_report("%s", error->message);
+        return COMMAND_FAULTS;
     }
-    self->found = record->id;
-    return ++self->found_count > 1 ? STEME_CANCELLED : STEME_OK;
+    return command_fail(error);
 }
 
-static int search_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
-{
-    steme_error error = {0};
-    id_search search = {.digits = digits, .digit_count = strlen(digits)};
-    steme_status status = steme_snapshot_visit(snapshot, compare_record, &search, NULL, &error);
-    if (status != STEME_OK && status != STEME_CANCELLED) {
-        *out_exit = command_fail(&error);
-        return 0;
-    }
-    if (search.found_count != 1) {
-        const char *fault = search.found_count == 0 ? "no such record" : "more than one record";
-        const char *remedy = search.found_count == 0 ? "" : "; give more of its digits";
-        terminal_report("%s: %s%s", fault, digits, remedy);
-        *out_exit = COMMAND_FAULTS;
-        return 0;
-    }
-    *out_id = search.found;
-    return 1;
-}
-
-int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
+/* 1 = the whole id, 0 = its beginning, -1 after a report. */
+static int read_digits(const char *digits, steme_id *out_id)
 {
     size_t digit_count = strlen(digits);
     if (record_hex_from_text(text_span(digits), out_id->bytes, sizeof out_id->bytes)) {
@@ -304,10 +250,41 @@ int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_
         terminal_report("not an id: %s; it is 64 hexadecimal digits, or the first %d of them and "
                         "more",
                         digits, ID_DIGITS_MIN);
+        return -1;
+    }
+    return 0;
+}
+
+int command_look_up_id(database *records, const char *digits, steme_id *out_id, int *out_exit)
+{
+    steme_error error = {0};
+    int is_whole = read_digits(digits, out_id);
+    if (is_whole < 0) {
         *out_exit = COMMAND_USAGE;
         return 0;
     }
-    return search_id(snapshot, digits, out_id, out_exit);
+    if (is_whole || database_find(records, digits, out_id, &error) == STEME_OK) {
+        return 1;
+    }
+    *out_exit = report_search(&error);
+    return 0;
+}
+
+int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
+{
+    steme_error error = {0};
+    steme_record record;
+    int is_whole = read_digits(digits, out_id);
+    if (is_whole != 0) {
+        *out_exit = COMMAND_USAGE;
+        return is_whole > 0;
+    }
+    if (database_search(snapshot, digits, NULL, NULL, &record, &error) != STEME_OK) {
+        *out_exit = report_search(&error);
+        return 0;
+    }
+    *out_id = record.id;
+    return 1;
 }
 
 int command_read_class(const arguments *given, const char *name, int *out_has,

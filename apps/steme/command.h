@@ -15,6 +15,7 @@
 #include <steme/steme.h>
 
 #include "common/arguments.h"
+#include "common/database.h"
 #include "common/output.h"
 #include "common/terminal.h"
 #include "common/text.h"
@@ -50,6 +51,36 @@ const command *command_find(const char *name);
         .name = "db", .value = "DIR", .kind = ARGUMENTS_FOLDER, .environment = "STEME_DB",         \
         .is_required = 1, .help = "the store's folder"                                             \
     }
+/* Of commands that read or write a folder or speak to a node. */
+#define COMMAND_OPTIONS_DATABASE                                                                   \
+    {.name = "db",                                                                                 \
+     .value = "DIR",                                                                               \
+     .kind = ARGUMENTS_FOLDER,                                                                     \
+     .environment = "STEME_DB",                                                                    \
+     .help = "the store's folder"},                                                                \
+        {.name = "server",                                                                         \
+         .value = "ADDRESS",                                                                       \
+         .kind = ARGUMENTS_TEXT,                                                                   \
+         .environment = "STEME_SERVER",                                                            \
+         .help = "in place of a folder, a node: HOST:PORT or unix:PATH"},                          \
+        {.name = "tls-cert",                                                                       \
+         .value = "FILE",                                                                          \
+         .kind = ARGUMENTS_FILE,                                                                   \
+         .environment = "STEME_TLS_CERT",                                                          \
+         .help = "for --server: this side's certificate (PEM)"},                                   \
+        {.name = "tls-key",                                                                        \
+         .value = "FILE",                                                                          \
+         .kind = ARGUMENTS_FILE,                                                                   \
+         .environment = "STEME_TLS_KEY",                                                           \
+         .help = "its key (PEM, mode 0600)"},                                                      \
+        {.name = "tls-ca",                                                                         \
+         .value = "FILE",                                                                          \
+         .kind = ARGUMENTS_FILE,                                                                   \
+         .environment = "STEME_TLS_CA",                                                            \
+         .help = "the cluster's CA (PEM): the node must show a certificate of it"},                \
+    {                                                                                              \
+        .name = "insecure", .help = "speak in plain text beyond this machine too"                  \
+    }
 #define COMMAND_OPTION_JSON                                                                        \
     {                                                                                              \
         .name = "json", .help = "print one JSON document"                                          \
@@ -58,17 +89,19 @@ const command *command_find(const char *name);
 /* Reports a failure of the library with what to do about it, and gives its exit code. */
 int command_fail(const steme_error *error);
 
+/* The same for a folder that could not be opened. */
+int command_fail_open(const char *directory, const steme_error *error);
+
 /* Opens the store of --db. NULL after a report; `*out_exit` is then the exit code. */
 steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit);
 steme_store *command_open_store_as(const arguments *given, const steme_store_options *options,
                                    int *out_exit);
-/* The same with a snapshot; give both back by command_close. */
-typedef struct command_reader {
-    steme_store *store;
-    steme_snapshot *snapshot;
-} command_reader;
-int command_open_reader(const arguments *given, command_reader *out_reader, int *out_exit);
-void command_close_reader(command_reader *reader);
+
+/* Opens what --db or --server names: see COMMAND_OPTIONS_DATABASE. NULL after a report; `*out_exit`
+ * is then the exit code. Where a running node serves the folder, a writer speaks to that node. */
+database *command_open_database(const arguments *given, int is_writer, int *out_exit);
+/* Accepts NULL. */
+void command_close_database(database *records);
 
 /* The keys of every --key (or STEME_KEY), ascending by agent. Wipe them by command_wipe_keys. */
 typedef struct command_keys {
@@ -95,6 +128,8 @@ int command_parse_id(const char *digits, const char *what, steme_id *out_id);
 
 /* The id of a record that is held: 64 digits, or the first 8 and more, which are looked for by a
  * walk over all records. 1, or 0 after a report; `*out_exit` is then the exit code. */
+int command_look_up_id(database *records, const char *digits, steme_id *out_id, int *out_exit);
+/* The same in a folder's snapshot. */
 int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit);
 
 /* The first 16 bytes of BLAKE3(agent key): the node in stamps that an import makes. */

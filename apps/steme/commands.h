@@ -15,9 +15,17 @@ extern const command command_conflicts;
 extern const command command_stat;
 extern const command command_verify;
 extern const command command_rebuild;
+extern const command command_backup;
+extern const command command_forget;
 extern const command command_root;
 extern const command command_prove;
 extern const command command_check_proof;
+extern const command command_serve;
+extern const command command_sync;
+extern const command command_diff;
+extern const command command_ping;
+extern const command command_peers;
+extern const command command_cluster_cert;
 extern const command command_help;
 extern const command command_version;
 

@@ -11,8 +11,8 @@ typedef struct dispute_list {
     steme_conflict_options options;
     steme_conflict_summary summary;
     output_form form;
-    command_reader reader;
-    answer_set set;
+    database *records;
+    database_query *query;
 } dispute_list;
 
 static const table_column columns[] = {
@@ -87,13 +87,13 @@ static void write_summary(const dispute_list *self)
     text_deinit(&line);
 }
 
-static int write_all(dispute_list *self, steme_query *query, table *rows)
+static int write_all(dispute_list *self, table *rows)
 {
     steme_error error = {0};
     const steme_answer *answer = NULL;
     uint64_t rank = 0;
     while (!output_is_broken()) {
-        if (steme_query_next_answer(query, &answer, &error) != STEME_OK) {
+        if (database_query_next_answer(self->query, &answer, &error) != STEME_OK) {
             return command_fail(&error);
         }
         if (answer == NULL) {
@@ -105,9 +105,9 @@ static int write_all(dispute_list *self, steme_query *query, table *rows)
         } else if (self->form == OUTPUT_CSV) {
             answer_csv_write(stdout, answer);
         } else if (self->form == OUTPUT_JSON) {
-            output_list_add(answer_to_json(answer, &self->set));
+            output_list_add(answer_to_json(answer, database_query_set(self->query)));
         } else {
-            output_json_line(answer_to_json(answer, &self->set));
+            output_json_line(answer_to_json(answer, database_query_set(self->query)));
         }
     }
     return COMMAND_DONE;
@@ -116,12 +116,8 @@ static int write_all(dispute_list *self, steme_query *query, table *rows)
 static int list(dispute_list *self)
 {
     steme_error error = {0};
-    steme_query *query = NULL;
-    steme_snapshot *snapshot = self->reader.snapshot;
-    if (steme_snapshot_root(snapshot, &self->set.root, &self->set.record_count, &error) !=
-            STEME_OK ||
-        steme_conflicts_open(snapshot, &self->options, &self->summary, &query, &error) !=
-            STEME_OK) {
+    if (database_conflicts_open(self->records, &self->options, &self->summary, &self->query,
+                                &error) != STEME_OK) {
         return command_fail(&error);
     }
     table *rows = table_open(stdout, columns, sizeof columns / sizeof columns[0]);
@@ -130,14 +126,14 @@ static int list(dispute_list *self)
     } else if (self->form == OUTPUT_CSV) {
         answer_csv_write_heading(stdout);
     }
-    int exit_code = write_all(self, query, rows);
+    int exit_code = write_all(self, rows);
     table_close(rows);
     if (self->form == OUTPUT_JSON) {
         output_list_end();
     } else if (self->form == OUTPUT_TABLE) {
         write_summary(self);
     }
-    steme_query_close(query);
+    database_query_close(self->query);
     return exit_code;
 }
 
@@ -155,16 +151,17 @@ static int run(const arguments *given)
         terminal_report("--limit: 0 would print nothing; leave it out for 20");
         return COMMAND_USAGE;
     }
-    if (!command_open_reader(given, &self.reader, &exit_code)) {
+    self.records = command_open_database(given, 0, &exit_code);
+    if (self.records == NULL) {
         return exit_code;
     }
     exit_code = list(&self);
-    command_close_reader(&self.reader);
+    command_close_database(self.records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     {.name = "predicate", .value = "P", .kind = ARGUMENTS_TEXT, .help = "of this predicate only"},
     {.name = "equal",
      .value = "E",

@@ -17,7 +17,7 @@ typedef struct id_set {
 typedef struct exporter {
     filters filters;
     int is_cbor;
-    command_reader reader;
+    database *records;
     id_set sources; /* written already */
 } exporter;
 
@@ -89,7 +89,7 @@ static void write_source(exporter *self, const steme_match *match)
     }
     steme_id id = steme_id_list_get(source, 0);
     if (id_set_add(&self->sources, &id) &&
-        steme_snapshot_get(self->reader.snapshot, &id, &record, NULL) == STEME_OK) {
+        database_get(self->records, &id, &record, NULL) == STEME_OK) {
         write_record(self, &record);
     }
 }
@@ -97,15 +97,14 @@ static void write_source(exporter *self, const steme_match *match)
 static int export_matches(exporter *self)
 {
     steme_error error = {0};
-    steme_query *query = NULL;
+    database_query *query = NULL;
     const steme_match *match = NULL;
     int exit_code = COMMAND_DONE;
-    if (steme_query_open(self->reader.snapshot, &self->filters.options, &query, &error) !=
-        STEME_OK) {
+    if (database_query_open(self->records, &self->filters.options, 0, &query, &error) != STEME_OK) {
         return command_fail(&error);
     }
     while (!output_is_broken()) {
-        if (steme_query_next_match(query, &match, &error) != STEME_OK) {
+        if (database_query_next_match(query, &match, &error) != STEME_OK) {
             exit_code = command_fail(&error);
             break;
         }
@@ -115,7 +114,7 @@ static int export_matches(exporter *self)
         write_source(self, match);
         write_record(self, &match->record);
     }
-    steme_query_close(query);
+    database_query_close(query);
     return exit_code;
 }
 
@@ -132,8 +131,7 @@ static int export_all(exporter *self)
 {
     steme_error error = {0};
     uint64_t absent_count = 0;
-    steme_status status =
-        steme_snapshot_visit(self->reader.snapshot, visit, self, &absent_count, &error);
+    steme_status status = database_visit(self->records, visit, self, &absent_count, &error);
     if (status != STEME_OK && status != STEME_CANCELLED) {
         return command_fail(&error);
     }
@@ -159,18 +157,19 @@ static int run(const arguments *given)
         terminal_report("cbor is not for a terminal; send it to a file or a pipe");
         return COMMAND_USAGE;
     }
-    if (!command_open_reader(given, &self.reader, &exit_code)) {
+    self.records = command_open_database(given, 0, &exit_code);
+    if (self.records == NULL) {
         return exit_code;
     }
     exit_code = self.filters.has_any ? export_matches(&self) : export_all(&self);
-    command_close_reader(&self.reader);
+    command_close_database(self.records);
     free(self.sources.ids);
     free(self.sources.is_taken);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     {.name = "format",
      .value = "FORMAT",
      .kind = ARGUMENTS_TEXT,

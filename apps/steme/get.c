@@ -81,11 +81,11 @@ static void print_record(const arguments *given, const steme_record *record)
     }
 }
 
-static int get(const arguments *given, steme_snapshot *snapshot, const steme_id *id)
+static int get(const arguments *given, database *records, const steme_id *id)
 {
     steme_error error = {0};
     steme_record record;
-    steme_status status = steme_snapshot_get(snapshot, id, &record, &error);
+    steme_status status = database_get(records, id, &record, &error);
     if (status == STEME_NOT_FOUND) {
         terminal_report("no such record: %s", given->operands[0]);
         return COMMAND_FAULTS;
@@ -99,25 +99,25 @@ static int get(const arguments *given, steme_snapshot *snapshot, const steme_id 
 
 static int run(const arguments *given)
 {
-    command_reader reader;
     steme_id id;
     int exit_code = COMMAND_DONE;
     if (arguments_has(given, "raw") && arguments_has(given, "json")) {
         terminal_report("two forms of output; give one of --json, --raw");
         return COMMAND_USAGE;
     }
-    if (!command_open_reader(given, &reader, &exit_code)) {
+    database *records = command_open_database(given, 0, &exit_code);
+    if (records == NULL) {
         return exit_code;
     }
-    if (command_find_id(reader.snapshot, given->operands[0], &id, &exit_code)) {
-        exit_code = get(given, reader.snapshot, &id);
+    if (command_look_up_id(records, given->operands[0], &id, &exit_code)) {
+        exit_code = get(given, records, &id);
     }
-    command_close_reader(&reader);
+    command_close_database(records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     COMMAND_OPTION_JSON,
     {.name = "raw", .help = "print the record's bytes as they are"},
     {.name = NULL},

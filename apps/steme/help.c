@@ -20,8 +20,9 @@ void help_print_overview(FILE *stream)
                 command_list[i]->summary);
     }
     fputs(
-        "\nSTEME_DB and STEME_KEY stand in for --db and --key. `steme help COMMAND` says more,\n"
-        "with examples. Exit codes: 0 done; 1 faults found; 2 usage or environment; 3 internal.\n",
+        "\nSTEME_DB, STEME_SERVER and STEME_KEY stand in for --db, --server and --key. `steme help\n"
+        "COMMAND` says more, with examples. Exit codes: 0 done; 1 faults found; 2 usage or\n"
+        "environment; 3 internal.\n",
         stream);
 }
 

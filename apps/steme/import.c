@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/fail.h"
 #include "common/progress.h"
 #include "common/record_json.h"
 #include "steme/commands.h"
@@ -26,7 +27,7 @@ typedef struct importer {
     size_t document_size;
     uint64_t input_size; /* 0 = not known */
     import_reader *reader;
-    steme_store *store;
+    database *records;
     import_batch *batch;
     int has_source;
     steme_id source;
@@ -303,6 +304,17 @@ static int open_reader(importer *self, const arguments *given)
     return 1;
 }
 
+static steme_status submit_source(importer *self, const steme_record *record, steme_error *error)
+{
+    steme_append item = {.record = record->bytes};
+    steme_status status = database_submit(self->records, &item, 1, 1, error);
+    if (status == STEME_OK && item.status != STEME_OK) {
+        status = app_fail(error, item.status, "source refused: %s", steme_status_text(item.status));
+    }
+    self->source = record->id;
+    return status;
+}
+
 static int write_source(importer *self, const arguments *given)
 {
     steme_error error = {0};
@@ -322,7 +334,7 @@ static int write_source(importer *self, const arguments *given)
     };
     steme_status status = source_record_sign(&input, &self->keys, buffer, &record, &error);
     if (status == STEME_OK) {
-        status = steme_store_append(self->store, record.bytes, &self->source, &error);
+        status = submit_source(self, &record, &error);
     }
     free(buffer);
     self->has_source = status == STEME_OK;
@@ -390,12 +402,12 @@ static void work(importer *self, const arguments *given)
         self->exit_code = COMMAND_USAGE;
         return;
     }
-    self->store = command_open_store(given, 0, &self->exit_code);
-    if (self->store == NULL || !write_source(self, given)) {
+    self->records = command_open_database(given, 1, &self->exit_code);
+    if (self->records == NULL || !write_source(self, given)) {
         return;
     }
     catch_interrupt();
-    self->batch = import_batch_open(self->store, &self->keys);
+    self->batch = import_batch_open(self->records, &self->keys);
     progress_begin(&self->bar, "importing", "records");
     import_all(self);
     progress_end(&self->bar);
@@ -413,7 +425,7 @@ static void work(importer *self, const arguments *given)
 static void deinit(importer *self)
 {
     import_batch_close(self->batch);
-    steme_store_close(self->store);
+    command_close_database(self->records);
     import_reader_close(self->reader);
     if (self->file != NULL && self->file != stdin) {
         fclose(self->file);
@@ -441,7 +453,7 @@ static int run(const arguments *given)
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     {.name = "key",
      .value = "FILE",
      .kind = ARGUMENTS_FILE,

@@ -15,7 +15,7 @@ typedef struct entry {
 } entry;
 
 struct import_batch {
-    steme_store *store;
+    database *records;
     const command_keys *keys;
     steme_agent signers[STEME_SIGNER_COUNT_MAX];
     uint8_t no_signatures[STEME_SIGNER_COUNT_MAX * STEME_SIGNATURE_SIZE];
@@ -27,11 +27,11 @@ struct import_batch {
     entry *append_entries[IMPORT_BATCH_COUNT_MAX];
 };
 
-import_batch *import_batch_open(steme_store *store, const command_keys *keys)
+import_batch *import_batch_open(database *records, const command_keys *keys)
 {
     import_batch *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
-    self->store = store;
+    self->records = records;
     self->keys = keys;
     for (uint32_t i = 0; i < keys->count; i++) {
         self->signers[i] = keys->keys[i].agent;
@@ -172,8 +172,7 @@ static steme_status append_entries(import_batch *self, int is_ours, import_resul
     if (count == 0) {
         return STEME_OK;
     }
-    steme_status status =
-        steme_store_append_many(self->store, self->appends, count, is_ours, error);
+    steme_status status = database_submit(self->records, self->appends, count, is_ours, error);
     if (status != STEME_OK) {
         return status;
     }

@@ -5,7 +5,7 @@
  * signed when the batch is committed.
  *
  * Threads:  the main thread's; signing spreads over the cores inside import_batch_commit.
- * Lifetime: import_batch_open … import_batch_close; keys and store are borrowed. */
+ * Lifetime: import_batch_open … import_batch_close; keys and database are borrowed. */
 #ifndef STEME_IMPORT_BATCH_H
 #define STEME_IMPORT_BATCH_H
 
@@ -24,7 +24,7 @@ typedef struct import_result {
     uint64_t refused_count;
 } import_result;
 
-import_batch *import_batch_open(steme_store *store, const command_keys *keys);
+import_batch *import_batch_open(database *records, const command_keys *keys);
 void import_batch_close(import_batch *self);
 
 int import_batch_is_full(const import_batch *self);
@@ -37,7 +37,7 @@ steme_status import_batch_add_record(import_batch *self, steme_span record, uint
                                      steme_error *error);
 
 /* Signs and appends what was taken, adds to `result`, and empties the batch. On return all that was
- * not refused is durable. Errors: those of steme_store_append_many. */
+ * not refused is durable. Errors: those of database_submit. */
 steme_status import_batch_commit(import_batch *self, import_result *result, import_refuse refuse,
                                  void *context, steme_error *error);
 

@@ -17,8 +17,8 @@ typedef struct question {
     filters filters;
     output_form form;
     const char *receipt_path;
-    command_reader reader;
-    answer_set set;
+    database *records;
+    database_query *query;
     source_names *names;
 } question;
 
@@ -139,7 +139,7 @@ static void write_match(question *self, const steme_match *match, table *rows)
     }
 }
 
-static steme_status write_matches(question *self, steme_query *query, steme_error *error)
+static steme_status write_matches(question *self, steme_error *error)
 {
     const steme_match *match = NULL;
     uint64_t count = 0;
@@ -151,7 +151,7 @@ static steme_status write_matches(question *self, steme_query *query, steme_erro
     }
     steme_status status = STEME_OK;
     while (!output_is_broken()) {
-        status = steme_query_next_match(query, &match, error);
+        status = database_query_next_match(self->query, &match, error);
         if (status != STEME_OK || match == NULL) {
             break;
         }
@@ -178,14 +178,14 @@ static int is_single(const question *self)
 static void write_answer(question *self, const steme_answer *answer)
 {
     if (self->form == OUTPUT_TABLE) {
-        answer_text_write(stdout, answer, self->names, self->reader.snapshot);
+        answer_text_write(stdout, answer, self->names);
         return;
     }
     if (self->form == OUTPUT_CSV) {
         answer_csv_write(stdout, answer);
         return;
     }
-    json_t *object = answer_to_json(answer, &self->set);
+    json_t *object = answer_to_json(answer, database_query_set(self->query));
     if (self->form == OUTPUT_JSONL) {
         output_json_line(object);
     } else if (is_single(self)) {
@@ -206,7 +206,8 @@ static void write_no_answer(question *self)
     if (self->form == OUTPUT_TABLE) {
         terminal_note("No claim matches, so there is no answer.");
     } else if (is_single(self) && self->form != OUTPUT_CSV) {
-        json_t *empty = answer_empty_to_json(&self->filters.options, now_ns, &self->set);
+        json_t *empty =
+            answer_empty_to_json(&self->filters.options, now_ns, database_query_set(self->query));
         (self->form == OUTPUT_JSON ? output_json_document : output_json_line)(empty);
     }
 }
@@ -215,11 +216,10 @@ static int save_receipt(question *self, const steme_answer *answer)
 {
     steme_error error = {0};
     json_t *receipt = NULL;
-    if (answer_receipt_to_json(answer, &self->set, self->reader.snapshot, &receipt, &error) !=
-        STEME_OK) {
+    if (answer_receipt_to_json(answer, self->query, &receipt, &error) != STEME_OK) {
         return command_fail(&error);
     }
-    json_t *document = answer_to_json(answer, &self->set);
+    json_t *document = answer_to_json(answer, database_query_set(self->query));
     output_set(document, "receipt", receipt);
     char *content = record_json_text(document, 2);
     json_decref(document);
@@ -236,7 +236,7 @@ static int save_receipt(question *self, const steme_answer *answer)
     return COMMAND_DONE;
 }
 
-static int write_answers(question *self, steme_query *query)
+static int write_answers(question *self)
 {
     steme_error error = {0};
     const steme_answer *answer = NULL;
@@ -249,7 +249,7 @@ static int write_answers(question *self, steme_query *query)
         answer_csv_write_heading(stdout);
     }
     while (!output_is_broken() && exit_code == COMMAND_DONE) {
-        if (steme_query_next_answer(query, &answer, &error) != STEME_OK) {
+        if (database_query_next_answer(self->query, &answer, &error) != STEME_OK) {
             exit_code = command_fail(&error);
             break;
         }
@@ -321,22 +321,17 @@ static int read_question(const arguments *given, question *self)
 static int ask(question *self)
 {
     steme_error error = {0};
-    steme_query *query = NULL;
     int exit_code = COMMAND_DONE;
-    steme_snapshot *snapshot = self->reader.snapshot;
-    if (steme_query_open(snapshot, &self->filters.options, &query, &error) != STEME_OK) {
+    if (database_query_open(self->records, &self->filters.options, self->receipt_path != NULL,
+                            &self->query, &error) != STEME_OK) {
         return command_fail(&error);
     }
     if (self->filters.options.lens == STEME_LENS_NONE) {
-        exit_code =
-            write_matches(self, query, &error) == STEME_OK ? COMMAND_DONE : command_fail(&error);
-    } else if (steme_snapshot_root(snapshot, &self->set.root, &self->set.record_count, &error) !=
-               STEME_OK) {
-        exit_code = command_fail(&error);
+        exit_code = write_matches(self, &error) == STEME_OK ? COMMAND_DONE : command_fail(&error);
     } else {
-        exit_code = write_answers(self, query);
+        exit_code = write_answers(self);
     }
-    steme_query_close(query);
+    database_query_close(self->query);
     return exit_code;
 }
 
@@ -347,18 +342,19 @@ static int run(const arguments *given)
     if (!read_question(given, &self)) {
         return COMMAND_USAGE;
     }
-    if (!command_open_reader(given, &self.reader, &exit_code)) {
+    self.records = command_open_database(given, 0, &exit_code);
+    if (self.records == NULL) {
         return exit_code;
     }
-    self.names = source_names_open(self.reader.snapshot);
+    self.names = source_names_open(self.records);
     exit_code = ask(&self);
     source_names_close(self.names);
-    command_close_reader(&self.reader);
+    command_close_database(self.records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     FILTERS_OPTIONS,
     {.name = "lens",
      .value = "LENS",

@@ -6,32 +6,31 @@
 static int run(const arguments *given)
 {
     steme_error error = {0};
-    command_reader reader;
-    steme_id root;
-    uint64_t count = 0;
+    answer_set set;
     int exit_code = COMMAND_DONE;
-    if (!command_open_reader(given, &reader, &exit_code)) {
+    database *records = command_open_database(given, 0, &exit_code);
+    if (records == NULL) {
         return exit_code;
     }
-    if (steme_snapshot_root(reader.snapshot, &root, &count, &error) != STEME_OK) {
+    if (database_root(records, &set, &error) != STEME_OK) {
         exit_code = command_fail(&error);
     } else if (arguments_has(given, "json")) {
         json_t *document = output_object();
-        output_set(document, "root", record_hex_to_json(root.bytes, sizeof root.bytes));
-        output_set(document, "count", json_integer((json_int_t)count));
+        output_set(document, "root", record_hex_to_json(set.root.bytes, sizeof set.root.bytes));
+        output_set(document, "count", json_integer((json_int_t)set.record_count));
         output_json_document(document);
     } else {
         text_buffer line = TEXT_EMPTY;
-        text_append_hex(&line, root.bytes, sizeof root.bytes);
-        printf("%s %llu\n", text_get(&line), (unsigned long long)count);
+        text_append_hex(&line, set.root.bytes, sizeof set.root.bytes);
+        printf("%s %llu\n", text_get(&line), (unsigned long long)set.record_count);
         text_deinit(&line);
     }
-    command_close_reader(&reader);
+    command_close_database(records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     COMMAND_OPTION_JSON,
     {.name = NULL},
 };

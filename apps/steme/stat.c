@@ -9,6 +9,7 @@ static void print_json(const steme_stat *stat)
     output_set(document, "node", record_hex_to_json(stat->node, sizeof stat->node));
     output_set(document, "records", json_integer((json_int_t)stat->record_count));
     output_set(document, "absent", json_integer((json_int_t)stat->absent_count));
+    output_set(document, "forgotten", json_integer((json_int_t)stat->forgotten_count));
     output_set(document, "indexed", json_integer((json_int_t)stat->indexed_count));
     output_set(document, "log_bytes", json_integer((json_int_t)stat->log_size));
     output_set(document, "index_bytes", json_integer((json_int_t)stat->index_size));
@@ -78,6 +79,10 @@ static void print_text(const steme_stat *stat)
                     "id is held without its record; see `steme verify`",
                     "ids are held without their records; see `steme verify`");
     }
+    if (stat->forgotten_count > 0) {
+        print_count("forgotten", stat->forgotten_count, "of these, by `steme forget`",
+                    "of these, by `steme forget`");
+    }
     print_indexed(stat);
     print_size("log", stat->log_size, stat->segment_count, "segment", "segments");
     print_size("index", stat->index_size, stat->run_count, "run", "runs");
@@ -99,23 +104,23 @@ static int run(const arguments *given)
     steme_error error = {0};
     steme_stat stat;
     int exit_code = COMMAND_DONE;
-    steme_store *store = command_open_store(given, 1, &exit_code);
-    if (store == NULL) {
+    database *records = command_open_database(given, 0, &exit_code);
+    if (records == NULL) {
         return exit_code;
     }
-    if (steme_store_stat(store, &stat, &error) != STEME_OK) {
+    if (database_stat(records, &stat, &error) != STEME_OK) {
         exit_code = command_fail(&error);
     } else if (arguments_has(given, "json")) {
         print_json(&stat);
     } else {
         print_text(&stat);
     }
-    steme_store_close(store);
+    command_close_database(records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     COMMAND_OPTION_JSON,
     {.name = NULL},
 };

@@ -1,6 +1,4 @@
 /* steme verify -- everything read and checked again; each fault a line. */
-#include <stdlib.h>
-#include <string.h>
 
 #include "common/progress.h"
 #include "steme/commands.h"
@@ -8,47 +6,7 @@
 typedef struct verification {
     progress bar;
     json_t *faults; /* NULL where lines are printed */
-    char *latest;   /* what the latest line says of its record; NULL before the first */
-    uint64_t repeat_count;
 } verification;
-
-/* What a fault says of its record, ": index …, page 7: wrong checksum"; all of it where it names
- * none. */
-static const char *fault_kind(const char *fault)
-{
-    static const char name[] = ", record ";
-    const char *record = strstr(fault, name);
-    const char *kind = record == NULL ? NULL : strchr(record + sizeof name - 1, ':');
-    return kind == NULL ? fault : kind;
-}
-
-static void end_repeats(verification *self)
-{
-    if (self->repeat_count > 0) {
-        text_buffer line = TEXT_EMPTY;
-        text_append(&line, "  the same for ");
-        text_append_number_of(&line, self->repeat_count, "record more", "records more");
-        puts(text_get(&line));
-        text_deinit(&line);
-    }
-    self->repeat_count = 0;
-}
-
-/* One bad page of the index is a fault of every record behind it: these take one line together. */
-static void print_fault(verification *self, const char *fault)
-{
-    const char *kind = fault_kind(fault);
-    int is_of_index = strncmp(kind, ": index ", strlen(": index ")) == 0;
-    if (is_of_index && self->latest != NULL && strcmp(self->latest, kind) == 0) {
-        self->repeat_count++;
-        return;
-    }
-    end_repeats(self);
-    progress_end(&self->bar);
-    puts(fault);
-    free(self->latest);
-    self->latest = text_duplicate(kind);
-}
 
 static void take_fault(void *context, const char *fault)
 {
@@ -58,7 +16,8 @@ static void take_fault(void *context, const char *fault)
     if (self->faults != NULL) {
         json_array_append_new(self->faults, json_string(text_get(&line)));
     } else {
-        print_fault(self, text_get(&line));
+        progress_end(&self->bar);
+        puts(text_get(&line));
     }
     text_deinit(&line);
 }
@@ -127,7 +86,6 @@ static int verify(verification *self, const char *directory)
         status = steme_store_verify(store, take_fault, show_progress, self, &report, &error);
     }
     progress_end(&self->bar);
-    end_repeats(self);
     steme_store_close(store);
     if (status != STEME_OK) {
         return fail(self, &error);
@@ -142,7 +100,6 @@ static int run(const arguments *given)
     progress_begin(&self.bar, "verifying", "done");
     int exit_code = verify(&self, arguments_text(given, "db"));
     json_decref(self.faults);
-    free(self.latest);
     return exit_code;
 }
 

@@ -2,7 +2,7 @@
 # STEME = the program.
 set -Eeuo pipefail
 : "${STEME:?the program to test}"
-unset STEME_DB STEME_KEY NO_COLOR COLUMNS
+unset STEME_DB STEME_SERVER STEME_KEY STEME_TLS_CERT STEME_TLS_KEY STEME_TLS_CA NO_COLOR COLUMNS
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'echo "FAILED: line $LINENO: $BASH_COMMAND" >&2' ERR
@@ -10,8 +10,8 @@ cd "$folder"
 
 fail() {
     echo "FAILED: $*" >&2
-    [[ ! -s $folder/out ]] || sed 's/^/  out: /' "$folder/out" >&2
-    [[ ! -s $folder/err ]] || sed 's/^/  err: /' "$folder/err" >&2
+    [[ ! -s $folder/out ]] || head -n 60 "$folder/out" | sed 's/^/  out: /' >&2
+    [[ ! -s $folder/err ]] || head -n 60 "$folder/err" | sed 's/^/  err: /' >&2
     exit 1
 }
 

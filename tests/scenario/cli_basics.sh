@@ -221,6 +221,27 @@ run 0 rebuild
 run 0 root
 [[ $(cut -d' ' -f1 out) == "$root" ]] || fail "rebuild keeps the root"
 
+# ---- a copy, and a record forgotten
+run 0 backup copy
+[[ ! -s out ]] || fail "backup prints data"
+says_aside 'records copied'
+run 2 backup copy
+run 0 root --db copy
+[[ $(cut -d' ' -f1 out) == "$root" ]] || fail "a backup has the root"
+run 0 verify --db copy
+run 2 forget "${ids[C]}"
+run 0 forget "${ids[C]}" --reason "a court's order"
+run 1 get "${ids[C]}"
+says_aside "a court's order"
+run 1 forget "${ids[C]}" --reason "again"
+run 1 forget "${ids[C]//[0-9]/f}" --reason "not held"
+run 0 root
+[[ $(cut -d' ' -f1 out) == "$root" ]] || fail "forgetting keeps the root"
+run 0 stat --json
+json "d['absent'] == 1 and d['forgotten'] == 1"
+run 0 verify
+run 0 get "${ids[C]}" --db copy
+
 # ---- help, and what is made from the tables
 run 0 version
 says '^steme [0-9]+\.[0-9]+\.[0-9]+'

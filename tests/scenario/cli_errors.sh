@@ -188,13 +188,16 @@ done
 run 1 verify --db damaged
 says 'log segment 1, byte [0-9]+'
 says_aside '[0-9]+ faults?\. Next: '
-run 1 import --db damaged --key a.key --date 2026-01-01 many.jsonl
-says_aside 'line [0-9]+: its id is held, but its bytes are damaged here'
 run 1 verify --db damaged --json
 json "d['fault_count'] == len(d['faults']) >= 1"
 got=0
 "$STEME" export --db damaged >out 2>err || got=$?
 [[ $got == 1 ]] || fail "a record that cannot be read is left out in silence: exit $got"
+# The same record once more puts it right.
+run 0 import --db damaged --key a.key --date 2026-01-01 many.jsonl
+run 0 verify --db damaged
+run 0 export --db damaged
+[[ $(wc -l <out) == 5000 ]] || fail "not all records are there again"
 rm -r damaged
 run 0 init damaged
 run 0 import --db damaged --key a.key --date 2026-01-01 many.jsonl
@@ -203,9 +206,8 @@ index=$(find damaged/index -name '*.run' | head -1)
 [[ -n $index ]] || fail "no index on disk to damage"
 printf 'XXXX' | dd of="$index" bs=1 seek=$(($(stat -c %s "$index") / 2)) conv=notrunc 2>dd.err
 run 1 verify --db damaged
-says 'record [0-9a-f]{64}: index .* page [0-9]+: '
-says '^  the same for [0-9]+ records more$'
-[[ $(wc -l <out) -lt 10 ]] || fail "one bad page takes $(wc -l <out) lines"
+says '^index file [0-9a-f]+\.run, page [0-9]+: wrong checksum$'
+[[ $(wc -l <out) == 1 ]] || fail "one bad page takes $(wc -l <out) lines"
 run 0 rebuild --db damaged
 run 0 verify --db damaged
 run 0 verify --db claims

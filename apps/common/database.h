@@ -1,0 +1,97 @@
+/* database.h -- a set of records wherever it is: in a folder, or with a node that serves one.
+ *
+ * Everything that a command reads or writes goes through here, so that it answers the same from
+ * either place, byte for byte.
+ *
+ * Threads:  a database and its queries are one thread's.
+ * Lifetime: queries end before their database.
+ * Failure:  as the store's functions of the same names; from a node with the node's own status and
+ *           words. Beside that STEME_IO where it does not answer. */
+#ifndef COMMON_DATABASE_H
+#define COMMON_DATABASE_H
+
+#include <steme/query.h>
+#include <steme/store.h>
+
+typedef struct database database;
+typedef struct database_query database_query;
+
+/* The set that an answer was given from. */
+typedef struct answer_set {
+    steme_id root;
+    uint64_t record_count;
+} answer_set;
+
+/* Opens a folder; `options` as steme_store_open's. All that is read comes from one snapshot, taken
+ * by the first reading. */
+STEME_MUST_CHECK steme_status database_open_folder(const char *directory,
+                                                   const steme_store_options *options,
+                                                   database **out_database, steme_error *error);
+/* Accepts NULL. */
+void database_close(database *self);
+/* See steme_store_notice. */
+const char *database_notice(const database *self);
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+STEME_MUST_CHECK steme_status database_next_stamp(database *self, steme_stamp *out_stamp,
+                                                  steme_error *error);
+/* See steme_store_append_many. A node checks every signature itself. */
+STEME_MUST_CHECK steme_status database_submit(database *self, steme_append *items, size_t count,
+                                              int is_verified, steme_error *error);
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+/* The id that begins with these digits: lower-case hexadecimal, fewer than 64 of them.
+ * Errors: STEME_NOT_FOUND, STEME_INVALID (more than one record's id does). */
+STEME_MUST_CHECK steme_status database_find(database *self, const char *digits, steme_id *out_id,
+                                            steme_error *error);
+/* The record is borrowed until the next database_get. */
+STEME_MUST_CHECK steme_status database_get(database *self, const steme_id *id,
+                                           steme_record *out_record, steme_error *error);
+/* See steme_snapshot_visit; `arrival_ns` is 0 where the node does not tell it. */
+STEME_MUST_CHECK steme_status database_visit(database *self, steme_record_visit visit,
+                                             void *context, uint64_t *out_absent_count,
+                                             steme_error *error);
+STEME_MUST_CHECK steme_status database_stat(database *self, steme_stat *out_stat,
+                                            steme_error *error);
+STEME_MUST_CHECK steme_status database_root(database *self, answer_set *out_set,
+                                            steme_error *error);
+/* A proof against the root of `*out_set`; give it back by free. */
+STEME_MUST_CHECK steme_status database_prove(database *self, const steme_id *id,
+                                             answer_set *out_set, uint8_t **out_proof,
+                                             size_t *out_proof_size, steme_error *error);
+
+/* ---- Asking ------------------------------------------------------------------------------- */
+
+/* `with_evidence` = 1 where database_query_evidence will be called. */
+STEME_MUST_CHECK steme_status database_query_open(database *self,
+                                                  const steme_query_options *options,
+                                                  int with_evidence, database_query **out_query,
+                                                  steme_error *error);
+STEME_MUST_CHECK steme_status database_conflicts_open(database *self,
+                                                      const steme_conflict_options *options,
+                                                      steme_conflict_summary *out_summary,
+                                                      database_query **out_query,
+                                                      steme_error *error);
+/* Accepts NULL. */
+void database_query_close(database_query *query);
+
+/* What the answers of this query rest on; nothing for a query without a lens. */
+const answer_set *database_query_set(const database_query *query);
+
+/* As steme_query_next_match and steme_query_next_answer. */
+STEME_MUST_CHECK steme_status database_query_next_match(database_query *query,
+                                                        const steme_match **out_match,
+                                                        steme_error *error);
+STEME_MUST_CHECK steme_status database_query_next_answer(database_query *query,
+                                                         const steme_answer **out_answer,
+                                                         steme_error *error);
+
+/* Entry `index` of the latest answer's receipt, each once, in order: the record (borrowed until the
+ * next call) and the proof that it is in the query's set, to be given back by free. */
+STEME_MUST_CHECK steme_status database_query_evidence(database_query *query, uint32_t index,
+                                                      steme_record *out_record, uint8_t **out_proof,
+                                                      size_t *out_proof_size, steme_error *error);
+
+#endif

@@ -1,0 +1,101 @@
+/* steme diff -- which records each of two sides lacks; nothing is moved. */
+#include "steme/commands.h"
+
+#include "common/record_json.h"
+#include "steme/remote.h"
+
+static json_t *ids_to_json(const steme_id *ids, uint64_t count)
+{
+    json_t *list = json_array();
+    for (uint64_t i = 0; i < count; i++) {
+        json_array_append_new(list, record_hex_to_json(ids[i].bytes, sizeof ids[i].bytes));
+    }
+    return list;
+}
+
+static void print_json(const steme_session_report *report)
+{
+    json_t *document = output_object();
+    output_set(document, "equal", json_boolean(report->is_equal));
+    output_set(document, "lacked_here_count", json_integer((json_int_t)report->lacked_here_count));
+    output_set(document, "lacked_there_count",
+               json_integer((json_int_t)report->lacked_there_count));
+    output_set(document, "lacked_here",
+               ids_to_json(report->lacked_here, report->lacked_here_listed));
+    output_set(document, "lacked_there",
+               ids_to_json(report->lacked_there, report->lacked_there_listed));
+    output_json_document(document);
+}
+
+static void print_ids(const char *side, const steme_id *ids, uint64_t count)
+{
+    text_buffer line = TEXT_EMPTY;
+    for (uint64_t i = 0; i < count && !output_is_broken(); i++) {
+        text_clear(&line);
+        text_append_hex(&line, ids[i].bytes, sizeof ids[i].bytes);
+        printf("%s lacks %s\n", side, text_get(&line));
+    }
+    text_deinit(&line);
+}
+
+static void print_text(const steme_session_report *report)
+{
+    text_buffer line = TEXT_EMPTY;
+    print_ids("here", report->lacked_here, report->lacked_here_listed);
+    print_ids("there", report->lacked_there, report->lacked_there_listed);
+    text_append(&line, "Lacked here: ");
+    text_append_number_of(&line, report->lacked_here_count, "record", "records");
+    text_append(&line, "; there: ");
+    text_append_number_of(&line, report->lacked_there_count, "record.", "records.");
+    if (report->lacked_here_listed < report->lacked_here_count ||
+        report->lacked_there_listed < report->lacked_there_count) {
+        text_append(&line, " Not all are listed.");
+    }
+    terminal_note("%s", text_get(&line));
+    text_deinit(&line);
+}
+
+static int print_report(const arguments *given, const steme_session_report *report)
+{
+    if (report->failure != NULL) {
+        terminal_report("the session ended early: %s: %s; try again", given->operands[0],
+                        report->failure);
+        return COMMAND_USAGE;
+    }
+    if (arguments_has(given, "json")) {
+        print_json(report);
+    } else {
+        print_text(report);
+    }
+    int is_same = report->lacked_here_count == 0 && report->lacked_there_count == 0;
+    return is_same ? COMMAND_DONE : COMMAND_FAULTS;
+}
+
+static int run(const arguments *given)
+{
+    return remote_run_session(given, 1, print_report);
+}
+
+static const arguments_option options[] = {
+    COMMAND_OPTION_DB,      REMOTE_OPTION_CLUSTER, REMOTE_OPTIONS_TLS,
+    REMOTE_OPTION_INSECURE, COMMAND_OPTION_JSON,   {.name = NULL},
+};
+
+static const char *const examples[] = {
+    "steme diff --db claims 127.0.0.1:7601",
+    NULL,
+};
+
+const command command_diff = {
+    .name = "diff",
+    .operands = "HOST:PORT",
+    .summary = "list what the store or a node lacks of the other's records",
+    .details =
+        "One line per record: which side lacks it, and its id; of each side the first 100,000.\n"
+        "Nothing is moved or changed. The exit code is 1 where anything is lacked.\n",
+    .options = options,
+    .examples = examples,
+    .operand_count_min = 1,
+    .operand_count_max = 1,
+    .run = run,
+};

@@ -1,0 +1,48 @@
+/* remote.h -- what commands that speak to nodes share: addresses, certificates, one session.
+ *
+ * Threads: the main thread's. */
+#ifndef STEME_REMOTE_H
+#define STEME_REMOTE_H
+
+#include <steme/replica.h>
+
+#include "common/rpc_client.h"
+#include "steme/command.h"
+
+#define REMOTE_OPTIONS_TLS                                                                         \
+    {.name = "tls-cert",                                                                           \
+     .value = "FILE",                                                                              \
+     .kind = ARGUMENTS_FILE,                                                                       \
+     .help = "this side's certificate (PEM); goes with --tls-key and --tls-ca"},                   \
+        {.name = "tls-key",                                                                        \
+         .value = "FILE",                                                                          \
+         .kind = ARGUMENTS_FILE,                                                                   \
+         .help = "its key (PEM, mode 0600)"},                                                      \
+    {                                                                                              \
+        .name = "tls-ca", .value = "FILE", .kind = ARGUMENTS_FILE,                                 \
+        .help = "the cluster's CA (PEM): the other side must show a certificate of it"             \
+    }
+#define REMOTE_OPTION_INSECURE                                                                     \
+    {                                                                                              \
+        .name = "insecure", .help = "speak in plain text beyond this machine too"                  \
+    }
+#define REMOTE_OPTION_CLUSTER                                                                      \
+    {                                                                                              \
+        .name = "cluster", .value = "NAME", .kind = ARGUMENTS_TEXT,                                \
+        .help = "name of the cluster (default: stemedb); others are refused"                       \
+    }
+
+/* The certificates of the --tls-… options. NULL after a report; `*out_exit` is then the exit code.
+ */
+rpc_security *remote_open_security(const arguments *given, int *out_exit);
+
+/* Whether `address` may be spoken to (or listened on) with that security and --insecure; 0 after a
+ * report. */
+int remote_check_address(const arguments *given, const rpc_security *security, const char *address);
+
+/* One session of the store with the node at the first operand. `print` is called with its report,
+ * on the replica's thread, and gives the exit code. Gives the command's. */
+typedef int (*remote_print)(const arguments *given, const steme_session_report *report);
+int remote_run_session(const arguments *given, int is_diff, remote_print print);
+
+#endif

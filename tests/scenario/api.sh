@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# Every command that reads or writes does the same with a node as with its folder: same output, same
+# words, same exit codes. And a stock gRPC client in Python does it too.
+source "$(dirname "$0")/serve.bash"
+
+python=$(command -v /usr/bin/python3 || command -v python3)
+if ! command -v protoc >/dev/null || ! "$python" -c 'import grpc, google.protobuf' 2>/dev/null; then
+    fail "no protoc or no grpc for Python: tools/install-deps test"
+fi
+
+# ---- claims that disagree, with sources, of every type of value; one question with very many claims
+run 0 init claims
+for name in a b c; do run 0 keygen "$name.key"; done
+export STEME_KEY=a.key
+say() { run 0 assert --db claims --predicate risk "$@"; }
+say --subject drug/x --object high --source https://example.org/one --time 2026-01-02T03:04:05Z
+say --subject drug/x --object low --key b.key --confidence 0.5 --time 2026-01-03T00:00:00Z
+say --subject drug/x --object low --key c.key --lang en --source https://example.org/two
+say --subject drug/y --object 12.5 --type number --unit mg --source-class clinical
+say --subject drug/y --object 13 --type number --unit mg --key b.key --relation "<"
+say --subject drug/z --object true --type boolean
+say --subject drug/z --relation none --key b.key
+say --subject drug/w --object 2026-01-01T00:00:00Z --type time --meta a=b
+say --subject drug/w --object drug/x --type reference --key c.key
+id=$(<out)
+"$python" - >many.jsonl <<'PYTHON'
+for i in range(12000):
+    print('{"type":"assertion","subject":"many","predicate":"p","object":"v%d",'
+          '"claim_time":"2026-01-01T00:00:%02dZ","source":"%064x"}' % (i % 300, i % 60, i))
+print('{"type":"assertion","subject":"long","predicate":"p","object":"%s","claim_time":"2026-01-01T00:00:00Z"}'
+      % ("x" * 32000))
+PYTHON
+run 0 import --db claims many.jsonl
+
+serve claims
+# same COMMAND ARGUMENT...: with the folder, with the port and with the socket; leaves the output.
+same() {
+    local command=$1 want=0 got place
+    shift
+    "$STEME" "$command" --db claims "$@" >want.out 2>want.err || want=$?
+    for place in "$address" unix:claims/socket; do
+        got=0
+        "$STEME" "$command" --server "$place" "$@" >out 2>err || got=$?
+        [[ $got == "$want" ]] || fail "exit $got in place of $want: $command --server $place $*"
+        cmp want.out out || fail "other output: $command --server $place $*"
+        cmp want.err err || fail "other words: $command --server $place $*"
+    done
+}
+now=(--now 2030-01-01T00:00:00Z)
+
+# ---- reading
+same root
+same root --json
+same stat
+same stat --json
+json "d['records'] > 12000"
+same get "$id"
+same get "$id" --json
+same get "${id:0:12}" --raw
+same get "${id:0:12}"
+same prove "$id"
+"$STEME" prove --server "$address" "$id" >proof.json
+run 0 check-proof proof.json
+for form in --table --json --jsonl --csv; do
+    same query --subject-prefix drug $form
+    same query --subject many --limit 3000 $form
+    for lens in recency consensus skeptic; do
+        same query --lens $lens --subject-prefix drug "${now[@]}" $form
+        same query --lens $lens --subject drug/x --predicate risk "${now[@]}" $form
+    done
+    same query --lens skeptic --subject many "${now[@]}" $form
+done
+same query --lens skeptic --subject many --predicate p "${now[@]}" --json
+json "d['candidates'] == 12000 and len(d['claims']) == 300 and len(d['receipt']['records']) == 12000"
+same query --lens consensus --subject-prefix drug --equal number:1 "${now[@]}" --json
+same query --lens skeptic --subject none --predicate p "${now[@]}" --json
+same query --object 12.5 --type number --jsonl
+same query --object drug/x --type reference --jsonl
+same query --object true --type boolean --since 2026-01-01 --as-of 2040-01-01 --jsonl
+same query --subject long
+same query --subject nothing --json
+same export
+[[ $(wc -l <out) -gt 12000 ]] || fail "an export of little"
+same export --format cbor
+same export --subject-prefix drug
+for place in "--db claims" "--server $address"; do
+    # shellcheck disable=SC2086
+    run 0 query $place --lens skeptic --subject drug/x --predicate risk "${now[@]}" \
+        --receipt "receipt ${place:2:2}" --json
+done
+cmp "receipt db" "receipt se" || fail "receipts differ"
+# Conflicts are evaluated when they are asked for; that time is all that may differ.
+for form in --table --csv --json; do
+    for place in "--db claims" "--server $address"; do
+        # shellcheck disable=SC2086
+        run 0 conflicts $place $form --equal normalized --limit 5
+        sed -E 's/"(evaluated_at|as_of)": ?"[^"]*"/T/g' out >"conflicts ${place:2:2}"
+    done
+    cmp "conflicts db" "conflicts se" || fail "conflicts differ"
+done
+
+# ---- what is refused, in the same words
+absent=$(printf '0%.0s' {1..64})
+same get "$absent"
+same get 00000000
+same get "not an id"
+same prove "$absent"
+same query --subject "$(printf 'x%.0s' {1..5000})"
+same query --subject a --subject-prefix b
+same conflicts --limit 10001
+refused 2 'no answer: 127.0.0.1:1: UNAVAILABLE' root --server 127.0.0.1:1
+refused 2 'no answer: unix:nothing' root --server unix:nothing
+refused 2 'not an address' root --server here
+refused 2 'not in plain text' root --server 192.0.2.1:7601
+refused 2 'two places' root --server "$address" --db claims
+refused 2 'missing: --db' root
+STEME_SERVER=$address run 0 root
+STEME_SERVER=127.0.0.1:1 run 0 root --db claims
+STEME_DB=nothing run 0 root --server "$address"
+STEME_DB=claims STEME_SERVER=$address refused 2 'two places' root
+set +o pipefail
+"$STEME" export --server "$address" 2>err | head -n 1 >out
+set -o pipefail
+[[ ! -s err ]] || fail "a reader that has had enough is no fault"
+
+# ---- writing: to a node by its address, and to the folder that it serves
+run 0 assert --server "$address" --subject new --predicate p --object one --source urn:s
+first=$(<out)
+run 0 assert --db claims --subject new --predicate p --object two --json
+same query --subject new --jsonl
+jsonl "[each['object']['value'] for each in d] == ['one', 'two'] and d[0]['id'] == '$first'"
+jsonl "d[0]['stamp']['node'] == d[1]['stamp']['node']"
+sed 's/"many"/"again"/' many.jsonl >again.jsonl
+run 0 import --db claims --json again.jsonl
+json "d['new'] == 12000 and d['held'] == 1 and d['bad'] == 0"
+run 0 import --server "$address" --json again.jsonl --source urn:again --date 2026-01-01
+run 0 import --server "$address" --json again.jsonl
+json "d['new'] == 0 and d['held'] == 12001"
+run 0 export --db claims --subject new
+sed 's/"one"/"won"/' out >forged.jsonl
+run 0 init other
+run 1 import --db other forged.jsonl
+cp err want.err
+run 1 import --server "$address" forged.jsonl
+diff <(grep 'line' want.err | grep -v imported) <(grep 'line' err | grep -v imported) ||
+    fail "a forged record is refused in other words"
+for reading in root stat export; do same $reading; done
+
+# ---- a stock client
+mkdir generated
+protoc --proto_path="$STEME_SOURCE/proto" --python_out=generated stemedb/api/v1/steme.proto
+client() { PYTHONPATH=generated "$python" "$STEME_SOURCE/examples/python/steme_client.py" "$@"; }
+client "$address" root >out
+"$STEME" root --server "$address" | cmp - out || fail "the client sees another root"
+client unix:claims/socket matches many >out
+[[ $(<out) == 12000 ]] || fail "the client sees $(<out) matches"
+client "$address" ask many p >out
+says '^many p: 12000 claims, conflict 1.000$'
+says '^    0.3 %  v7  40 records$'
+run 0 assert --db other --subject from-python --predicate p --object v
+"$STEME" get --db other "$(<out)" --raw | od -An -v -tx1 | tr -d ' \n' >record.hex
+{ cat record.hex; echo; cat record.hex; echo; echo 8258; } >three.hex
+got=0
+client "$address" submit <three.hex >out 2>err || got=$?
+[[ $got == 1 && $(<out) == "1 new, 1 held already, 1 refused" ]] || fail "the client's records"
+grep -q '^refused: NOT_CANONICAL' err || fail "the client is not told why"
+same query --subject from-python --jsonl
+jsonl "len(d) == 1"
+PYTHONPATH=generated "$python" - "$address" <<'PYTHON' || fail "hostile requests"
+import sys
+import grpc
+from stemedb.api.v1 import steme_pb2 as api
+channel = grpc.insecure_channel(sys.argv[1])
+path = "/stemedb.api.v1.StemeService/"
+def fails(method, request, code, stream=False):
+    make = channel.unary_stream if stream else channel.unary_unary
+    data = request if isinstance(request, bytes) else request.SerializeToString()
+    try:
+        answer = make(path + method)(data, timeout=20)
+        if stream:
+            list(answer)
+    except grpc.RpcError as error:
+        assert error.code() == code, (method, error.code(), error.details())
+        return dict(error.trailing_metadata() or ()).get("steme-status")
+    sys.exit(f"{method}: answered")
+bad = grpc.StatusCode.INVALID_ARGUMENT
+for method in "Stamp Submit Get Stat Root Prove".split():
+    assert fails(method, b"\xff\xff", bad) == "INVALID"
+for method in "Query Conflicts Export".split():
+    assert fails(method, b"\xff\xff", bad, True) == "INVALID"
+assert fails("Get", api.GetRequest(digits="abc"), bad) == "INVALID"
+assert fails("Get", api.GetRequest(digits="0" * 64), grpc.StatusCode.NOT_FOUND) == "NOT_FOUND"
+assert fails("Prove", api.ProveRequest(id=b"short"), bad) == "INVALID"
+assert fails("Query", api.QueryRequest(agent=b"short"), bad, True) == "INVALID"
+assert fails("Query", api.QueryRequest(lens=77), bad, True) == "INVALID"
+assert fails("Query", api.QueryRequest(object=api.Value()), bad, True) == "INVALID"
+assert fails("Query", api.QueryRequest(object=api.Value(real=float("nan"))), bad, True) == "INVALID"
+assert fails("Submit", api.SubmitRequest(records=[b""] * 5000), bad) == "INVALID"
+fails("Nothing", b"", grpc.StatusCode.UNIMPLEMENTED)
+# Streams that nobody reads: the node goes on, and gives them up when they end.
+held = [channel.unary_stream(path + "Export")(b"", timeout=60) for _ in range(80)]
+codes = set()
+for each in held:
+    try:
+        next(each)
+        codes.add("answered")
+    except grpc.RpcError as error:
+        codes.add(error.code())
+assert codes == {"answered", grpc.StatusCode.RESOURCE_EXHAUSTED}, codes
+for each in held:
+    each.cancel()
+PYTHON
+until_true "$STEME" query --server "$address" --subject new >/dev/null
+
+stop_serving
+run 0 verify --db claims
+refused 2 'no answer' root --server "$address"
+
+# ---- under certificates: members only
+run 0 cluster-cert members
+run 0 cluster-cert members node
+run 0 cluster-cert members user
+run 0 cluster-cert strangers
+run 0 cluster-cert strangers eve
+tls() { echo --tls-cert "$1/$2.crt" --tls-key "$1/$2.key" --tls-ca members/ca.crt; }
+# shellcheck disable=SC2046
+{
+    serve claims $(tls members node)
+    run 0 root --server "$address" $(tls members user)
+    cp out want.out
+    refused 2 'no answer' root --server "$address" $(tls strangers eve)
+}
+refused 2 'no answer' root --server "$address"
+refused 2 'TLS needs all three' root --server "$address" --tls-cert members/user.crt
+STEME_TLS_CERT=members/user.crt STEME_TLS_KEY=members/user.key STEME_TLS_CA=members/ca.crt \
+    run 0 root --server "$address"
+cmp want.out out || fail "another root under certificates"
+stop_serving
+echo "ok"
