@@ -30,7 +30,7 @@
 #define REPLICA_ANNOUNCE_WAIT_NS   (50 * REPLICA_MS)    /* for more of them */
 #define REPLICA_WANT_COUNT_MAX     2048                 /* announced by a peer, and not here */
 #define REPLICA_GRAFT_WAIT_NS      (300 * REPLICA_MS)   /* for what was announced to be pushed */
-#define REPLICA_GRAFT_COUNT        4                    /* waits in vain until a link is grafted */
+#define REPLICA_GRAFT_COUNT        16                   /* waits in vain until a link is grafted */
 #define REPLICA_ASK_WAIT_NS        (500 * REPLICA_MS)   /* for an answer, before another is asked */
 #define REPLICA_HELLO_WAIT_NS      (10000 * REPLICA_MS) /* for a stream's first frame */
 #define REPLICA_STUCK_NS           (60000 * REPLICA_MS) /* a queue that does not move is closed */

@@ -1,0 +1,416 @@
+/* One replica, step by step: which frames it sends, on which streams, to peers that the test is. */
+#include "support/quick_record.h"
+
+#include "replica/node.h"
+#include "support/memory_set.h"
+
+#define CLUSTER "stemedb"
+
+enum { KIND_COUNT = 7, STREAM_COUNT = 100, RECORD_COUNT = 4 };
+
+/* A replica and what it has done since `watch_clear`. */
+typedef struct watched {
+    steme_replica *replica;
+    memory_set set;
+    quick_record *records;
+    uint64_t now_ns;
+    uint64_t token;
+    size_t sent[STREAM_COUNT][KIND_COUNT]; /* frames, by stream and kind */
+    uint8_t flags[STREAM_COUNT];           /* of the newest */
+    bool is_closed[STREAM_COUNT];
+    const char *reason;
+} watched;
+
+static void watch_clear(watched *it)
+{
+    memset(it->sent, 0, sizeof it->sent);
+}
+
+static void watch_effect(watched *it, const steme_effect *effect)
+{
+    if (effect->stream >= STREAM_COUNT)
+        return;
+    if (effect->kind == STEME_EFFECT_SEND && effect->bytes.bytes[0] < KIND_COUNT) {
+        it->sent[effect->stream][effect->bytes.bytes[0]]++;
+        it->flags[effect->stream] = effect->bytes.size > 1 ? effect->bytes.bytes[1] : 0;
+    } else if (effect->kind == STEME_EFFECT_CLOSE_STREAM) {
+        it->is_closed[effect->stream] = true;
+        it->reason = effect->reason;
+    } else if (effect->kind == STEME_EFFECT_STORE) {
+        it->token = effect->token;
+    }
+}
+
+static void watch_step(watched *it, steme_event event)
+{
+    const steme_effect *effects;
+    size_t count;
+    event.now_ns = it->now_ns += REPLICA_MS;
+    assert_int_equal(steme_replica_step(it->replica, &event, &effects, &count, NULL), STEME_OK);
+    for (size_t i = 0; i < count; i++)
+        watch_effect(it, &effects[i]);
+}
+
+static void watch_begin(watched *it)
+{
+    steme_replica_options options = {.node = {1}, .seed = 1, .idle_tick_ms = 30000};
+    sketch_key key = sketch_key_derive(quick_text(CLUSTER));
+    *it = (watched){.now_ns = REPLICA_MS, .records = quick_records_make(0, RECORD_COUNT)};
+    memory_set_init(&it->set, &key);
+    replica_set seam = memory_set_seam(&it->set);
+    assert_int_equal(replica_node_new(&seam, NULL, &options, &it->replica, NULL), STEME_OK);
+}
+
+static void watch_end(watched *it)
+{
+    steme_replica_close(it->replica);
+    memory_set_deinit(&it->set);
+    quick_records_free(it->records, RECORD_COUNT);
+}
+
+/* ---- What happens to it ------------------------------------------------------------------- */
+
+static void greet(watched *it, uint32_t stream, uint8_t node)
+{
+    uint8_t frame[REPLICA_HELLO_SIZE_MAX];
+    replica_hello hello = {.purpose = REPLICA_PURPOSE_GOSSIP, .node = {9, node}};
+    hello.cluster = quick_text(CLUSTER);
+    size_t size = replica_hello_write(&hello, frame);
+    watch_step(it,
+               (steme_event){.kind = STEME_EVENT_FRAME, .stream = stream, .bytes = {frame, size}});
+}
+
+/* Node `node`, which nobody added, opens a stream for gossip. */
+static void guest_open(watched *it, uint32_t stream, uint8_t node)
+{
+    it->is_closed[stream % STREAM_COUNT] = false;
+    watch_step(it, (steme_event){.kind = STEME_EVENT_STREAM_OPENED, .stream = stream, .peer = -1});
+    greet(it, stream, node);
+}
+
+static void stream_end(watched *it, uint32_t stream)
+{
+    watch_step(it, (steme_event){.kind = STEME_EVENT_STREAM_CLOSED, .stream = stream});
+}
+
+static void record_come(watched *it, uint32_t stream, size_t index, uint8_t flags)
+{
+    uint8_t frame[STEME_RECORD_SIZE_MAX + 6] = {REPLICA_KIND_RECORDS, flags};
+    const quick_record *record = &it->records[index];
+    frame[4] = (uint8_t)(record->size >> 8);
+    frame[5] = (uint8_t)record->size;
+    memcpy(frame + 6, record->bytes, record->size);
+    watch_step(it, (steme_event){.kind = STEME_EVENT_FRAME,
+                                 .stream = stream,
+                                 .bytes = {frame, record->size + 6}});
+}
+
+static void record_event(watched *it, steme_event_kind kind, size_t index, steme_status status)
+{
+    const quick_record *record = &it->records[index];
+    steme_stored stored = {
+        .id = record->id, .record = {record->bytes, record->size}, .status = status};
+    if (status == STEME_OK)
+        memory_set_add(&it->set, &record->id, stored.record);
+    watch_step(it, (steme_event){.kind = kind,
+                                 .token = kind == STEME_EVENT_STORED ? it->token : 0,
+                                 .records = &stored,
+                                 .record_count = 1});
+}
+
+static void record_write(watched *it, size_t index)
+{
+    record_event(it, STEME_EVENT_INGESTED, index, STEME_OK);
+}
+
+static steme_status guest_stat(const watched *it, int guest, steme_peer_stat *out_stat)
+{
+    return steme_replica_peer_stat(it->replica, STEME_REPLICA_GUEST(guest), out_stat, NULL);
+}
+
+/* ---- Doubles ------------------------------------------------------------------------------ */
+
+enum { FROM_WRITER = 2, FROM_FORWARDER = 4 };
+
+static void two_guests(watched *it)
+{
+    watch_begin(it);
+    guest_open(it, FROM_WRITER, 1);
+    guest_open(it, FROM_FORWARDER, 2);
+    watch_clear(it);
+}
+
+static void who_forwards_what_had_come_is_pruned(void **state)
+{
+    (void)state;
+    watched it;
+    two_guests(&it);
+    record_come(&it, FROM_WRITER, 0, 0);
+    record_event(&it, STEME_EVENT_STORED, 0, STEME_OK);
+    record_come(&it, FROM_FORWARDER, 0, REPLICA_IS_FORWARDED);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_PRUNE], 1);
+    assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_PRUNE], 0);
+    watch_end(&it);
+}
+
+/* The forwarder was quicker: what the writer then sends is the double, and shall be what stays. */
+static void the_forwarder_is_pruned_where_the_writers_copy_comes_second(void **state)
+{
+    (void)state;
+    for (int is_stored = 0; is_stored < 2; is_stored++) {
+        watched it;
+        two_guests(&it);
+        record_come(&it, FROM_FORWARDER, 0, REPLICA_IS_FORWARDED);
+        if (is_stored)
+            record_event(&it, STEME_EVENT_STORED, 0, STEME_OK);
+        record_come(&it, FROM_WRITER, 0, 0);
+        assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_PRUNE], 1);
+        assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_PRUNE], 0);
+        watch_end(&it);
+    }
+}
+
+static void doubles_that_were_asked_for_prune_nobody(void **state)
+{
+    (void)state;
+    watched it;
+    two_guests(&it);
+    record_come(&it, FROM_FORWARDER, 0, REPLICA_IS_FORWARDED);
+    record_come(&it, FROM_WRITER, 0, REPLICA_IS_ANSWER);
+    record_come(&it, FROM_WRITER, 1, 0);
+    record_come(&it, FROM_FORWARDER, 1, REPLICA_IS_ANSWER);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_PRUNE], 0);
+    assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_PRUNE], 0);
+    watch_end(&it);
+}
+
+static void doubles_in_flight_cost_one_prune_and_later_ones_another(void **state)
+{
+    (void)state;
+    watched it;
+    two_guests(&it);
+    for (size_t i = 0; i < RECORD_COUNT; i++) {
+        record_come(&it, FROM_WRITER, i, 0);
+        record_come(&it, FROM_FORWARDER, i, REPLICA_IS_FORWARDED);
+    }
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_PRUNE], 1);
+    it.now_ns += REPLICA_PRUNE_WAIT_NS;
+    record_come(&it, FROM_FORWARDER, 0, REPLICA_IS_FORWARDED);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_PRUNE], 2);
+    watch_end(&it);
+}
+
+/* ---- Guests ------------------------------------------------------------------------------- */
+
+static void graft(watched *it, uint32_t stream)
+{
+    uint8_t frame[] = {REPLICA_KIND_IWANT, REPLICA_IS_GRAFT};
+    watch_step(
+        it,
+        (steme_event){.kind = STEME_EVENT_FRAME, .stream = stream, .bytes = {frame, sizeof frame}});
+}
+
+static void only_who_knows_one_node_grafts_it_at_once(void **state)
+{
+    (void)state;
+    watched it;
+    watch_begin(&it);
+    guest_open(&it, FROM_WRITER, 1);
+    assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_IWANT], 1);
+    assert_int_equal(it.flags[FROM_WRITER], REPLICA_IS_GRAFT);
+    guest_open(&it, FROM_FORWARDER, 2);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_IWANT], 0);
+    watch_end(&it);
+}
+
+static void a_guest_is_pushed_to_and_forwards_on_its_own_stream(void **state)
+{
+    (void)state;
+    watched it;
+    two_guests(&it);
+    record_write(&it, 0);
+    assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(it.flags[FROM_WRITER], 0);
+    watch_clear(&it);
+
+    graft(&it, FROM_FORWARDER);
+    record_come(&it, FROM_WRITER, 1, 0);
+    record_event(&it, STEME_EVENT_STORED, 1, STEME_OK);
+    assert_int_equal(it.sent[FROM_FORWARDER][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(it.flags[FROM_FORWARDER], REPLICA_IS_FORWARDED);
+    assert_int_equal(it.sent[FROM_WRITER][REPLICA_KIND_RECORDS], 0);
+    watch_end(&it);
+}
+
+/* Its own stream to the peer is used as soon as that has answered, the peer's until then and
+ * afterwards; never both. */
+static void of_two_streams_one_is_pushed_on(void **state)
+{
+    (void)state;
+    enum { OWN = 1, ITS = 2, SECOND_OWN = 5 };
+    watched it;
+    steme_peer_stat stat;
+    watch_begin(&it);
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = 7});
+    guest_open(&it, ITS, 1);
+    graft(&it, ITS);
+    record_write(&it, 0);
+    assert_int_equal(it.sent[OWN][REPLICA_KIND_RECORDS], 0);
+    assert_int_equal(it.sent[ITS][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(guest_stat(&it, 0, &stat), STEME_OK);
+
+    watch_clear(&it);
+    greet(&it, OWN, 1);
+    record_write(&it, 1);
+    assert_int_equal(it.sent[OWN][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(it.sent[ITS][REPLICA_KIND_RECORDS], 0);
+    assert_int_equal(guest_stat(&it, 0, &stat), STEME_NOT_FOUND);
+    assert_int_equal(steme_replica_peer_stat(it.replica, 7, &stat, NULL), STEME_OK);
+    assert_int_equal(stat.records_sent, 2);
+    assert_true(stat.is_eager);
+
+    watch_clear(&it);
+    stream_end(&it, OWN);
+    record_write(&it, 2);
+    assert_int_equal(it.sent[ITS][REPLICA_KIND_RECORDS], 1);
+    assert_int_equal(steme_replica_peer_stat(it.replica, 7, &stat, NULL), STEME_OK);
+    assert_true(stat.is_eager);
+    stream_end(&it, ITS);
+    assert_int_equal(steme_replica_peer_stat(it.replica, 7, &stat, NULL), STEME_OK);
+    assert_false(stat.is_eager);
+    record_write(&it, 3);
+    assert_int_equal(it.sent[ITS][REPLICA_KIND_RECORDS], 1);
+    watch_end(&it);
+}
+
+/* What a guest announced is asked for still, when it has become a peer. */
+static void what_a_guest_announced_outlives_its_being_a_guest(void **state)
+{
+    (void)state;
+    watched it;
+    watch_begin(&it);
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = 7});
+    guest_open(&it, 2, 1);
+    uint8_t announcement[] = {REPLICA_KIND_IHAVE, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_FRAME,
+                                  .stream = 2,
+                                  .bytes = {announcement, sizeof announcement}});
+    greet(&it, 1, 1);
+    watch_clear(&it);
+    it.now_ns += REPLICA_GRAFT_WAIT_NS;
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_TICK});
+    assert_int_equal(it.sent[2][REPLICA_KIND_IWANT], 1);
+    watch_end(&it);
+}
+
+/* A record of a guest that becomes a peer meanwhile counts for the peer, and is not told it. */
+static void what_a_guest_sent_counts_for_the_peer_that_it_becomes(void **state)
+{
+    (void)state;
+    watched it;
+    steme_peer_stat stat;
+    watch_begin(&it);
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = 7});
+    guest_open(&it, 2, 1);
+    record_come(&it, 2, 0, 0);
+    greet(&it, 1, 1);
+    watch_clear(&it);
+    record_event(&it, STEME_EVENT_STORED, 0, STEME_OK);
+    it.now_ns += REPLICA_ANNOUNCE_WAIT_NS;
+    watch_step(&it, (steme_event){.kind = STEME_EVENT_TICK});
+    for (size_t stream = 1; stream <= 2; stream++) {
+        assert_int_equal(it.sent[stream][REPLICA_KIND_RECORDS], 0);
+        assert_int_equal(it.sent[stream][REPLICA_KIND_IHAVE], 0);
+    }
+    assert_int_equal(steme_replica_peer_stat(it.replica, 7, &stat, NULL), STEME_OK);
+    assert_int_equal(stat.records_received, 1);
+    watch_end(&it);
+}
+
+static void a_guest_does_not_shed_its_faults_by_coming_back(void **state)
+{
+    (void)state;
+    watched it;
+    uint8_t broken[] = {REPLICA_KIND_PRUNE, 0};
+    watch_begin(&it);
+    uint32_t stream = 2;
+    for (int i = 0; i < 5; i++, stream += 2) {
+        guest_open(&it, stream, 1);
+        assert_false(it.is_closed[stream]);
+        watch_step(&it, (steme_event){.kind = STEME_EVENT_FRAME,
+                                      .stream = stream,
+                                      .bytes = {broken, sizeof broken}});
+        assert_true(it.is_closed[stream]);
+    }
+    guest_open(&it, stream, 1);
+    assert_true(it.is_closed[stream]);
+    assert_string_equal(it.reason, replica_refusal_text(REPLICA_UNWANTED));
+    guest_open(&it, stream + 2, 2);
+    assert_false(it.is_closed[stream + 2]);
+    watch_end(&it);
+}
+
+static void guests_are_bounded_and_a_place_is_given_on_after_a_minute(void **state)
+{
+    (void)state;
+    watched it;
+    steme_peer_stat stat;
+    watch_begin(&it);
+    uint32_t stream = 2;
+    for (uint8_t i = 0; i < STEME_REPLICA_GUEST_COUNT_MAX; i++, stream += 2) {
+        guest_open(&it, stream, i);
+        assert_int_equal(guest_stat(&it, i, &stat), STEME_OK);
+    }
+    guest_open(&it, stream, 100);
+    assert_true(it.is_closed[stream]);
+    assert_string_equal(it.reason, replica_refusal_text(REPLICA_TOO_MANY_STREAMS));
+    stream_end(&it, 8);
+    assert_int_equal(guest_stat(&it, 3, &stat), STEME_NOT_FOUND);
+    guest_open(&it, stream + 2, 100);
+    assert_true(it.is_closed[stream + 2]);
+    it.now_ns += REPLICA_GUEST_KEEP_NS;
+    guest_open(&it, stream + 4, 100);
+    assert_false(it.is_closed[stream + 4]);
+    assert_int_equal(guest_stat(&it, 3, &stat), STEME_OK);
+    assert_int_equal(stat.node[1], 100);
+    watch_end(&it);
+}
+
+static void numbers_of_guests_name_nobody_in_events(void **state)
+{
+    (void)state;
+    watched it;
+    steme_peer_stat stat;
+    watch_begin(&it);
+    guest_open(&it, 2, 1);
+    static const int32_t numbers[] = {STEME_REPLICA_GUEST(0), STEME_REPLICA_GUEST(1), INT32_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = numbers[i]});
+        watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_REMOVED, .peer = numbers[i]});
+        watch_step(&it, (steme_event){.kind = STEME_EVENT_SYNC, .peer = numbers[i], .token = 9});
+    }
+    assert_false(it.is_closed[2]);
+    assert_int_equal(guest_stat(&it, 0, &stat), STEME_OK);
+    assert_int_equal(steme_replica_peer_stat(it.replica, -1, &stat, NULL), STEME_NOT_FOUND);
+    assert_int_equal(steme_replica_peer_stat(it.replica, INT32_MIN, &stat, NULL), STEME_NOT_FOUND);
+    assert_int_equal(guest_stat(&it, STEME_REPLICA_GUEST_COUNT_MAX, &stat), STEME_NOT_FOUND);
+    watch_end(&it);
+}
+
+static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(who_forwards_what_had_come_is_pruned),
+    cmocka_unit_test(the_forwarder_is_pruned_where_the_writers_copy_comes_second),
+    cmocka_unit_test(doubles_that_were_asked_for_prune_nobody),
+    cmocka_unit_test(doubles_in_flight_cost_one_prune_and_later_ones_another),
+    cmocka_unit_test(only_who_knows_one_node_grafts_it_at_once),
+    cmocka_unit_test(a_guest_is_pushed_to_and_forwards_on_its_own_stream),
+    cmocka_unit_test(of_two_streams_one_is_pushed_on),
+    cmocka_unit_test(what_a_guest_announced_outlives_its_being_a_guest),
+    cmocka_unit_test(what_a_guest_sent_counts_for_the_peer_that_it_becomes),
+    cmocka_unit_test(a_guest_does_not_shed_its_faults_by_coming_back),
+    cmocka_unit_test(guests_are_bounded_and_a_place_is_given_on_after_a_minute),
+    cmocka_unit_test(numbers_of_guests_name_nobody_in_events),
+};
+
+TEST_MAIN(tests)
