@@ -13,7 +13,7 @@ import time
 
 import grpc
 
-STEME = os.environ["STEME"]
+STEME = os.path.abspath(os.environ["STEME"])
 SERVICE = "/stemedb.sync.v1.SyncService/"
 
 
