@@ -3,9 +3,10 @@
 NPROC ?= $(shell nproc)
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 600
+SEEDS ?= 100
 export NPROC FUZZ_SECONDS
 
-.PHONY: all test demo install bench fuzz lint check-sanitizers coverage format clean help
+.PHONY: all test demo install bench fuzz sim battery11 lint check-sanitizers coverage format clean help
 
 all: ## build the library and the program (build/release/bin/steme)
 	@tools/install-deps build
@@ -30,6 +31,15 @@ bench: ## build and run the measurements beside SQLite and PostgreSQL
 fuzz: ## fuzz each parser for FUZZ_SECONDS (600)
 	@tools/install-deps build test lint
 	@tools/fuzz
+
+sim: ## simulate clusters that suffer, from SEEDS (100) seeds for each scenario
+	@tools/install-deps build test
+	@tools/sim --seeds $(SEEDS)
+
+battery11: ## nodes as processes, and five minutes of load and faults
+	@tools/install-deps build test
+	@tools/build release
+	@STEME=build/release/bin/steme STEME_SOURCE=. /usr/bin/python3 tests/battery/battery11_replication.py 300
 
 lint: ## clang-format, clang-tidy, cppcheck, the order of the rooms
 	@tools/install-deps build lint

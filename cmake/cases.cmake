@@ -9,11 +9,12 @@ endif()
 file(GLOB support_sources CONFIGURE_DEPENDS support/*.c)
 list(FILTER support_sources EXCLUDE REGEX "/(fuzz_main|[a-z0-9_]+_tool)\\.c$")
 
+# More sources may follow.
 function(add_case_program folder source)
     cmake_path(GET source STEM name)
     string(REGEX REPLACE "^test_" "" name ${name})
     set(target test_${folder}_${name})
-    add_test_program(${target} ${source} ${support_sources})
+    add_test_program(${target} ${source} ${support_sources} ${ARGN})
     target_link_libraries(${target} PRIVATE PkgConfig::STEME_CMOCKA)
 
     set(labels ${folder})
@@ -41,4 +42,15 @@ foreach(pattern IN ITEMS unit/test_*.c property/test_*.c battery/*.c fault/test_
     foreach(source IN LISTS sources)
         add_case_program(${folder} ${source})
     endforeach()
+endforeach()
+
+# The simulator: tests with few seeds, and the program `sim` for many (tools/sim). It has records of
+# its own: see tests/sim/record.h.
+file(GLOB sim_sources CONFIGURE_DEPENDS sim/*.c)
+list(FILTER sim_sources EXCLUDE REGEX "/(sim|test_sim)\\.c$")
+add_case_program(sim ${CMAKE_CURRENT_SOURCE_DIR}/sim/test_sim.c ${sim_sources})
+add_test_program(sim sim/sim.c ${sim_sources})
+target_link_libraries(sim PRIVATE PkgConfig::STEME_CMOCKA) # for its headers
+foreach(target IN ITEMS sim test_sim_sim)
+    target_link_options(${target} PRIVATE -Wl,--wrap=steme_record_parse)
 endforeach()
