@@ -232,6 +232,46 @@ def a_byzantine_peer_changes_nothing():
            f"{lies} lies told and {liar.stream_count} streams of lies answered, nothing stored")
 
 
+class Stranger:
+    """A peer that knows Gossip, and nothing that was added to the contract."""
+
+    def __init__(self):
+        self.taken = set()
+        self.server = grpc.server(futures.ThreadPoolExecutor(4))
+        gossip = grpc.unary_unary_rpc_method_handler(
+            self.gossip, pb.GossipRequest.FromString, lambda answer: answer.SerializeToString())
+        self.server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(
+            "stemedb.sync.v1.SyncService", {"Gossip": gossip}),))
+        self.address = f"127.0.0.1:{self.server.add_insecure_port('127.0.0.1:0')}"
+        self.server.start()
+
+    def gossip(self, request, context):
+        assert steme_format.admit(request.assertion_data).id == request.assertion_hash
+        self.taken.add(request.assertion_hash)
+        return pb.GossipResponse(accepted=True)
+
+
+def a_peer_of_four_calls_is_pushed_to():
+    stranger, writer = Stranger(), node("writer")
+    writer.start([stranger.address])
+    first, made = records("known", 200), records("pushed", 8000)
+
+    def is_known():
+        assert writer.push(first.pop()).accepted
+        time.sleep(0.2)
+        return stranger.taken
+
+    wait_until(is_known, 30, "known as one of four calls")
+    # Well over the 1 MiB that may wait for one peer, at a rate that it can take.
+    for i in range(0, len(made), 500):
+        feed(writer, made[i:i + 500])
+        wait_until(lambda: {record.id for record in made[:i + 500]} <= stranger.taken, 30,
+                   f"all of {i + 500} pushed; {len(stranger.taken)}")
+    stranger.server.stop(0)
+    end_all([writer])
+    report("a peer of four calls is pushed to", f"{len(made)} records by unary Gossip")
+
+
 def clocks_may_be_anywhere():
     if IS_SANITIZED or shutil.which("faketime") is None:
         report("clocks may be anywhere", "left out: no faketime, or a sanitizer beside it")
@@ -389,7 +429,8 @@ def three_nodes_under_load_and_faults():
 
 
 tests = [gossip_reaches_all, a_partition_heals, a_node_killed_in_mid_session_comes_back,
-         a_byzantine_peer_changes_nothing, clocks_may_be_anywhere, a_slow_peer_holds_nobody_up,
+         a_byzantine_peer_changes_nothing, a_peer_of_four_calls_is_pushed_to,
+         clocks_may_be_anywhere, a_slow_peer_holds_nobody_up,
          a_full_disk_loses_nothing, three_nodes_under_load_and_faults]
 
 
