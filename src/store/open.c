@@ -505,13 +505,13 @@ steme_status steme_store_rebuild(steme_store *store, steme_progress_visit visit_
 {
     if (store->is_read_only)
         return base_fail(error, STEME_READ_ONLY, "%s: opened for reading only", store->directory);
-    platform_mutex_lock(&store->lock);
-    bool is_failed = store->is_failed;
-    platform_mutex_unlock(&store->lock);
-    if (is_failed)
+    stop_threads(store);
+    /* A damaged index is what a rebuild is for. */
+    if (store->is_failed && !store->is_index_damaged)
         return base_fail(error, STEME_READ_ONLY, "%s: read-only since an earlier failure (%s)",
                          store->directory, store->failure.message);
-    stop_threads(store);
+    store->is_failed = false;
+    store->is_index_damaged = false;
     store->is_closing = false;
     atomic_store(&store->cancel_merge, false);
     steme_error reason;
