@@ -13,6 +13,7 @@
 #ifndef STEME_STORE_H
 #define STEME_STORE_H
 
+#include <steme/clock.h>
 #include <steme/error.h>
 #include <steme/record.h>
 #include <steme/types.h>
@@ -120,6 +121,24 @@ STEME_API STEME_MUST_CHECK steme_status steme_snapshot_root(steme_snapshot *snap
                                                             steme_id *out_root,
                                                             uint64_t *out_record_count,
                                                             steme_error *error);
+
+/* The two sets of records that have a vector clock. */
+typedef enum steme_vector_kind {
+    STEME_VECTOR_OF_ASSERTIONS,
+    STEME_VECTOR_OF_VOTES,
+} steme_vector_kind;
+
+/* The vector clock of the snapshot's assertions, or of its votes: of each node the greatest stamp
+ * that one of them has and that counts by now, up to 500 ms ahead of the system's clock, or did
+ * when it came. Two stores with one root have the same one at the same time, but for what follows;
+ * the reverse does not hold, since stamps may be backdated: it is a hint of who has more, and of
+ * whom. A record whose body was damaged or forgotten since it came stays in it until the index is
+ * made anew. `*out_vector` need not be initialised, and is the caller's: steme_vector_deinit. Takes
+ * no time but where stamps ahead of their time have come due: these are read, once. */
+STEME_API STEME_MUST_CHECK steme_status steme_snapshot_vector(steme_snapshot *snapshot,
+                                                              steme_vector_kind kind,
+                                                              steme_vector *out_vector,
+                                                              steme_error *error);
 
 /* A proof that `id` is in the set with that root, to be checked with no store at hand.
  * `*out_proof` is the caller's, given back by steme_free. Errors: STEME_NOT_FOUND. */

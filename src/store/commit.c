@@ -35,6 +35,8 @@ typedef struct commit_state {
     uint64_t record_count;   /* written */
     uint64_t heal_count;     /* of these, whose ids were held, without a body that can be read */
     uint64_t unabsent_count; /* of these, counted as absent until now */
+    uint64_t now_ns;         /* at its start */
+    store_vectors *stamps;   /* of what is written; kept from one commit to the next */
     commit_ids ids;
     commit_frame *frame;
 } commit_state;
@@ -193,11 +195,13 @@ static steme_status frame_add(commit_state *commit, store_prepared *prepared, st
 {
     commit_frame *frame = commit->frame;
     size_t size = LOG_ENTRY_HEADER_SIZE + prepared->record.bytes.size;
-    if (frame->count == LIMIT_FRAME_RECORD_COUNT || frame->size + size > LIMIT_FRAME_SIZE) {
-        steme_status status = frame_flush(commit, error);
-        if (status != STEME_OK)
-            return status;
-    }
+    steme_status status =
+        store_vectors_take(commit->stamps, &prepared->record, commit->now_ns, error);
+    if (status == STEME_OK &&
+        (frame->count == LIMIT_FRAME_RECORD_COUNT || frame->size + size > LIMIT_FRAME_SIZE))
+        status = frame_flush(commit, error);
+    if (status != STEME_OK)
+        return status;
     frame->items[frame->count] = (log_item){
         .kind = LOG_ENTRY_RECORD, .id = prepared->record.id, .body = prepared->record.bytes};
     frame->prepared[frame->count++] = prepared;
@@ -244,11 +248,15 @@ static steme_status commit_write(commit_state *commit, steme_error *error)
 }
 
 /* Durable: readers may see it. Lock held. */
-static void commit_publish(commit_state *commit)
+static steme_status commit_publish(commit_state *commit, steme_error *error)
 {
     steme_store *store = commit->store;
     if (commit->record_count == 0)
-        return;
+        return STEME_OK;
+    steme_status status = store_vectors_merge(&store->vectors, commit->stamps, error);
+    if (status != STEME_OK)
+        return status;
+    store->vectors->future_count += commit->stamps->future_count;
     store->published_end = log_end(store->log);
     index_tail_publish(store->active, store->published_end);
     if (store->active_record_count == 0)
@@ -256,15 +264,16 @@ static void commit_publish(commit_state *commit)
     store->active_record_count += commit->record_count;
     store->counts.record_count += commit->record_count - commit->heal_count;
     store->counts.absent_count -= commit->unabsent_count;
+    return STEME_OK;
 }
 
-static void commit_finish(commit_state *commit, steme_status status, const steme_error *error)
+static void commit_finish(commit_state *commit, steme_status status, steme_error *error)
 {
     steme_store *store = commit->store;
     platform_mutex_lock(&store->lock);
     if (status == STEME_OK)
-        commit_publish(commit);
-    else
+        status = commit_publish(commit, error);
+    if (status != STEME_OK)
         store_fail(store, error);
     for (store_request *request = commit->requests; request != NULL;) {
         store_request *next = request->next;
@@ -303,6 +312,11 @@ static void commit_requests(commit_state *commit)
     commit->record_count = 0;
     commit->heal_count = 0;
     commit->unabsent_count = 0;
+    commit->now_ns = platform_clock_wall_ns();
+    if (commit->stamps != NULL)
+        store_vectors_clear(commit->stamps);
+    else if (status == STEME_OK)
+        status = store_vectors_new(&commit->stamps, &error);
     if (status == STEME_OK && !ids_init(&commit->ids, commit->requests))
         status = base_fail(&error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
     if (status == STEME_OK)
@@ -372,5 +386,6 @@ void *store_log_thread(void *context)
     bool was_small = false;
     while ((commit.requests = take_requests(store, &was_small)) != NULL)
         commit_requests(&commit);
+    store_vectors_release(commit.stamps);
     return NULL;
 }

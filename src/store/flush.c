@@ -70,6 +70,7 @@ enum {
 /* What an attachment is made of. */
 typedef struct attachment_parts {
     const store_counts *counts;
+    const store_vectors *vectors;
     const merkle_crown *crown;
 } attachment_parts;
 
@@ -85,31 +86,49 @@ static steme_status attachment_write(void *context, const base_sink *sink, steme
     base_put_u64be(header + 32, counts->mark.sequence);
     base_put_u64be(header + 40, counts->mark.arrival_ns);
     steme_status status = sink->put(sink->context, header, sizeof header, error);
+    if (status == STEME_OK)
+        status = store_vectors_encode(parts->vectors, sink, error);
     return status == STEME_OK ? merkle_crown_encode(parts->crown, sink, error) : status;
 }
 
-steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
-                                     merkle_crown *out_crown, steme_error *error)
+static void counts_decode(const uint8_t *bytes, store_counts *out_counts)
 {
-    if (bytes.size == 0) {
-        *out_counts = (store_counts){0};
-        merkle_crown_init(out_crown);
-        return STEME_OK;
-    }
+    out_counts->record_count = base_get_u64be(bytes);
+    out_counts->absent_count = base_get_u64be(bytes + 8);
+    out_counts->hole_count = base_get_u64be(bytes + 16);
+    out_counts->hole_size = base_get_u64be(bytes + 24);
+    out_counts->mark.sequence = base_get_u64be(bytes + 32);
+    out_counts->mark.arrival_ns = base_get_u64be(bytes + 40);
+}
+
+steme_status store_attachment_decode(steme_span bytes, store_attachment *out_attachment,
+                                     steme_error *error)
+{
+    *out_attachment = (store_attachment){0};
+    merkle_crown_init(&out_attachment->crown);
+    if (bytes.size == 0)
+        return store_vectors_new(&out_attachment->vectors, error);
     if (bytes.size < ATTACHMENT_HEADER_SIZE)
         return base_fail(error, STEME_CORRUPT, "index: the trie's file is too short");
-    steme_status status =
-        merkle_crown_decode(bytes.bytes + ATTACHMENT_HEADER_SIZE,
-                            bytes.size - ATTACHMENT_HEADER_SIZE, out_crown, error);
+    steme_span rest = {bytes.bytes + ATTACHMENT_HEADER_SIZE, bytes.size - ATTACHMENT_HEADER_SIZE};
+    size_t size;
+    steme_status status = store_vectors_decode(rest, &out_attachment->vectors, &size, error);
     if (status != STEME_OK)
         return status;
-    out_counts->record_count = base_get_u64be(bytes.bytes);
-    out_counts->absent_count = base_get_u64be(bytes.bytes + 8);
-    out_counts->hole_count = base_get_u64be(bytes.bytes + 16);
-    out_counts->hole_size = base_get_u64be(bytes.bytes + 24);
-    out_counts->mark.sequence = base_get_u64be(bytes.bytes + 32);
-    out_counts->mark.arrival_ns = base_get_u64be(bytes.bytes + 40);
-    return STEME_OK;
+    counts_decode(bytes.bytes, &out_attachment->counts);
+    status =
+        merkle_crown_decode(rest.bytes + size, rest.size - size, &out_attachment->crown, error);
+    if (status != STEME_OK) {
+        store_vectors_release(out_attachment->vectors);
+        *out_attachment = (store_attachment){0};
+    }
+    return status;
+}
+
+void store_attachment_deinit(store_attachment *attachment)
+{
+    store_vectors_release(attachment->vectors);
+    merkle_crown_deinit(&attachment->crown);
 }
 
 /* ---- Flushing ----------------------------------------------------------------------------- */
@@ -125,6 +144,8 @@ steme_status store_seal(steme_store *store, uint64_t position, log_mark mark, st
     store->sealed_position = position;
     store->sealed_counts = store->counts;
     store->sealed_counts.mark = mark;
+    store_vectors_release(store->sealed_vectors);
+    store->sealed_vectors = store_vectors_retain(store->vectors);
     store->active = fresh;
     store->active_since_ns = 0;
     store->active_record_count = 0;
@@ -191,8 +212,10 @@ static steme_status write_run(steme_store *store, const index_batch *batch, merk
     index_view_release(view);
     if (status != STEME_OK)
         return status;
-    attachment_parts parts = {&store->sealed_counts, &crown};
-    index_attachment attachment = {ATTACHMENT_HEADER_SIZE + merkle_crown_encoded_size(&crown),
+    attachment_parts parts = {&store->sealed_counts, store->sealed_vectors, &crown};
+    index_attachment attachment = {ATTACHMENT_HEADER_SIZE +
+                                       store_vectors_encoded_size(parts.vectors) +
+                                       merkle_crown_encoded_size(&crown),
                                    attachment_write, &parts};
     status = index_apply(store->index, batch, store->sealed_position,
                          store->sealed_counts.record_count, &attachment, error);
@@ -221,6 +244,8 @@ steme_status store_flush_sealed(steme_store *store, steme_error *error)
     store->crown = crown;
     store->crown_position = store->sealed_position;
     store->sealed = NULL;
+    store_vectors_release(store->sealed_vectors);
+    store->sealed_vectors = NULL;
     store->flush_count++;
     store->is_merge_due = true;
     platform_condition_broadcast(&store->flush_done);

@@ -80,6 +80,11 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
                            store_is_future(&record.stamp, entry->arrival_ns), &reader->sink);
     if (reader->sink.is_failed)
         return base_fail(error, STEME_NO_MEMORY, "%s: out of memory", store->directory);
+    if (!is_absent) {
+        status = store_vectors_own(&store->vectors, error);
+        if (status == STEME_OK)
+            status = store_vectors_take(store->vectors, &record, entry->arrival_ns, error);
+    }
     size_t offset = 0;
     uint32_t table;
     uint8_t *row;
@@ -173,18 +178,17 @@ static steme_status start_tail(steme_store *store, steme_error *error)
 {
     index_view *view;
     index_tail *tail;
-    store_counts counts;
-    merkle_crown crown;
+    store_attachment attachment;
     steme_status status = index_view_acquire(store->index, &view, error);
     if (status != STEME_OK)
         return status;
-    status = store_attachment_decode(view->attachment, &counts, &crown, error);
+    status = store_attachment_decode(view->attachment, &attachment, error);
     uint64_t position = view->log_position;
     uint64_t record_count = view->record_count;
     index_view_release(view);
     store->is_log_short = position > log_end(store->log);
     if (status == STEME_OK && store->is_log_short) {
-        merkle_crown_deinit(&crown);
+        store_attachment_deinit(&attachment);
         status =
             base_fail(error, STEME_CORRUPT,
                       "%s: the log ends before what the index covers: acknowledged records are "
@@ -192,27 +196,30 @@ static steme_status start_tail(steme_store *store, steme_error *error)
                       "rebuild`",
                       store->directory);
     }
-    if (status == STEME_OK &&
-        (crown.count != record_count || counts.record_count != record_count)) {
-        merkle_crown_deinit(&crown);
+    if (status == STEME_OK && (attachment.crown.count != record_count ||
+                               attachment.counts.record_count != record_count)) {
+        store_attachment_deinit(&attachment);
         status = base_fail(error, STEME_CORRUPT, "%s: the index does not belong to the log",
                            store->index_directory);
     }
     if (status == STEME_OK && (status = store_tail_new(store, &tail, error)) != STEME_OK)
-        merkle_crown_deinit(&crown);
+        store_attachment_deinit(&attachment);
     if (status != STEME_OK)
         return status;
     index_tail_release(store->active);
     merkle_crown_deinit(&store->crown);
     merkle_crown_deinit(&store->newest_crown);
+    store_vectors_release(store->vectors);
     store->newest_crown_position = 0;
     store->generation++;
     store->active = tail;
     store->active_record_count = 0;
-    store->crown = crown;
+    store->crown = attachment.crown;
     store->crown_position = position;
-    store->counts = counts;
-    log_scan_init(&store->tail_scan, store->log, position, &counts.mark, log_end(store->log));
+    store->counts = attachment.counts;
+    store->vectors = attachment.vectors;
+    log_scan_init(&store->tail_scan, store->log, position, &store->counts.mark,
+                  log_end(store->log));
     return STEME_OK;
 }
 
@@ -485,6 +492,8 @@ void steme_store_close(steme_store *store)
     index_tail_release(store->sealed);
     merkle_crown_deinit(&store->crown);
     merkle_crown_deinit(&store->newest_crown);
+    store_vectors_release(store->vectors);
+    store_vectors_release(store->sealed_vectors);
     bool is_index_damaged =
         store->is_index_damaged ||
         (!store->is_read_only && store->index != NULL && index_is_damaged(store->index));

@@ -34,6 +34,7 @@ steme_status steme_snapshot_open(steme_store *store, steme_snapshot **out_snapsh
         }
         snapshot->log_end = store->published_end;
         snapshot->counts = store->counts;
+        snapshot->vectors = store_vectors_retain(store->vectors);
         bool is_kept_newer = store->newest_crown_position > store->crown_position;
         merkle_crown_copy(is_kept_newer ? &store->newest_crown : &store->crown, &snapshot->crown);
         snapshot->crown_position =
@@ -57,6 +58,7 @@ void steme_snapshot_close(steme_snapshot *snapshot)
     for (size_t i = 0; i < INDEX_TAIL_COUNT_MAX; i++)
         index_tail_release((index_tail *)(uintptr_t)snapshot->reading.tails[i]);
     merkle_crown_deinit(&snapshot->crown);
+    store_vectors_release(snapshot->vectors);
     base_free(snapshot);
 }
 

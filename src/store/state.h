@@ -21,6 +21,7 @@
 #include "store/pool.h"
 #include "store/rows.h"
 #include "store/store.h"
+#include "store/vectors.h"
 
 #include <stdatomic.h>
 #include <steme/clock.h>
@@ -98,13 +99,15 @@ struct steme_store {
     index_tail *sealed;       /* is being turned into a run; or NULL */
     uint64_t active_since_ns; /* monotonic, of its first record; 0 = empty */
     uint64_t active_record_count;
-    uint64_t published_end;     /* of the log: what readers may see */
-    uint64_t sealed_position;   /* what the log is indexed up to once `sealed` is */
-    uint64_t flush_count;       /* changes whenever rows leave a tail */
-    store_counts counts;        /* of everything published */
-    store_counts sealed_counts; /* of everything up to `sealed_position` */
-    merkle_crown crown;         /* of the ids that the index covers */
-    uint64_t crown_position;    /* the log up to here has these */
+    uint64_t published_end;        /* of the log: what readers may see */
+    uint64_t sealed_position;      /* what the log is indexed up to once `sealed` is */
+    uint64_t flush_count;          /* changes whenever rows leave a tail */
+    store_counts counts;           /* of everything published */
+    store_counts sealed_counts;    /* of everything up to `sealed_position` */
+    store_vectors *vectors;        /* of everything published; NULL before the index is open */
+    store_vectors *sealed_vectors; /* of everything up to `sealed_position`; NULL at first */
+    merkle_crown crown;            /* of the ids that the index covers */
+    uint64_t crown_position;       /* the log up to here has these */
     /* The newest that a snapshot made for itself, for those that follow; empty, at 0, at first. */
     merkle_crown newest_crown;
     uint64_t newest_crown_position;
@@ -121,6 +124,7 @@ struct steme_snapshot {
     index_reading reading;
     uint64_t log_end;
     store_counts counts;
+    store_vectors *vectors;
     merkle_crown crown; /* of the ids that the log has up to crown_position, a frame's end */
     uint64_t crown_position;
     uint64_t generation; /* the store's */
@@ -214,9 +218,16 @@ typedef struct store_id_source {
 merkle_source store_id_source_init(store_id_source *source, const index_reading *reading);
 void store_id_source_deinit(store_id_source *source);
 
-/* The index's attachment: counts, then the crown's bytes. */
-steme_status store_attachment_decode(steme_span bytes, store_counts *out_counts,
-                                     merkle_crown *out_crown, steme_error *error);
+/* The index's attachment: counts, then the vector clocks' bytes, then the crown's. */
+typedef struct store_attachment {
+    store_counts counts;
+    store_vectors *vectors;
+    merkle_crown crown;
+} store_attachment;
+/* *out_attachment holds nothing after a failure. */
+steme_status store_attachment_decode(steme_span bytes, store_attachment *out_attachment,
+                                     steme_error *error);
+void store_attachment_deinit(store_attachment *attachment);
 
 /* Fills the crown of a snapshot with all its ids. */
 steme_status store_snapshot_crown(steme_snapshot *snapshot, steme_error *error);

@@ -51,6 +51,11 @@ STEME_MUST_CHECK steme_status store_snapshot_children(steme_snapshot *snapshot,
 STEME_MUST_CHECK steme_status store_snapshot_cells(const steme_snapshot *snapshot,
                                                    const sketch_key *key, size_t cell_count,
                                                    sketch_cell *out_cells, steme_error *error);
+/* As steme_snapshot_vector, where the system's clock says `now_ns`. A time before one that was
+ * asked for already, of this store since it was opened, may give what counts at that one. */
+STEME_MUST_CHECK steme_status store_snapshot_vector(steme_snapshot *snapshot,
+                                                    steme_vector_kind kind, uint64_t now_ns,
+                                                    steme_vector *out_vector, steme_error *error);
 /* Makes the sketch under this key now, so that snapshots need not wait for it. */
 STEME_MUST_CHECK steme_status store_sketch_keep(steme_store *store, const sketch_key *key,
                                                 steme_error *error);
