@@ -43,3 +43,15 @@ endfunction()
 install_completion(steme.bash bash-completion/completions steme)
 install_completion(_steme zsh/site-functions _steme)
 install_completion(steme.fish fish/vendor_completions.d steme.fish)
+
+# The unit names the program where it will be; see systemd/.
+set(STEME_SYSTEMD_PREFIX lib CACHE STRING "Where systemd's folders are, below the prefix")
+set(program ${CMAKE_INSTALL_FULL_BINDIR}/steme)
+configure_file(systemd/steme@.service.in steme@.service @ONLY)
+install(CODE "set(program \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/steme\")
+configure_file(\"${PROJECT_SOURCE_DIR}/systemd/steme@.service.in\"
+    \"${PROJECT_BINARY_DIR}/install/steme@.service\" @ONLY)")
+install(FILES ${PROJECT_BINARY_DIR}/install/steme@.service
+    DESTINATION ${STEME_SYSTEMD_PREFIX}/systemd/system)
+install(FILES systemd/steme.sysusers DESTINATION ${STEME_SYSTEMD_PREFIX}/sysusers.d
+    RENAME steme.conf)

@@ -300,8 +300,9 @@ static void swap_texts(char **left, char **right)
 steme_status rpc_security_replace(rpc_security *security, rpc_security *source, steme_error *error)
 {
     if (rpc_security_is_tls(security) != rpc_security_is_tls(source)) {
-        return app_fail(error, STEME_INVALID, "TLS cannot be begun or ended while the node runs; "
-                                              "restart it");
+        return app_fail(error, STEME_INVALID,
+                        "TLS cannot be begun or ended while the node runs; "
+                        "restart it");
     }
     pthread_mutex_lock(&security->lock);
     swap_texts(&security->certificate, &source->certificate);
@@ -332,12 +333,11 @@ grpc_channel_credentials *rpc_security_channel(const rpc_security *security, int
 }
 
 /* gRPC asks before every handshake. */
-static grpc_ssl_certificate_config_reload_status fetch_certificates(
-    void *context, grpc_ssl_server_certificate_config **out_config)
+static grpc_ssl_certificate_config_reload_status
+fetch_certificates(void *context, grpc_ssl_server_certificate_config **out_config)
 {
     rpc_security *security = context;
-    grpc_ssl_certificate_config_reload_status status =
-        GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+    grpc_ssl_certificate_config_reload_status status = GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     pthread_mutex_lock(&security->lock);
     if (security->is_new) {
         grpc_ssl_pem_key_cert_pair pair = {security->key, security->certificate};

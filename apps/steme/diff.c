@@ -58,8 +58,8 @@ static void print_text(const steme_session_report *report)
 static int print_report(const arguments *given, const steme_session_report *report)
 {
     if (report->failure != NULL) {
-        terminal_report("the session ended early: %s: %s; try again", given->operands[0],
-                        report->failure);
+        terminal_report("the session ended early: %s: %s; nothing was changed, so run it again",
+                        given->operands[0], report->failure);
         return COMMAND_USAGE;
     }
     if (arguments_has(given, "json")) {

@@ -19,11 +19,11 @@ void help_print_overview(FILE *stream)
                 command_list[i]->name, terminal_begin(stream, TERMINAL_PLAIN),
                 command_list[i]->summary);
     }
-    fputs(
-        "\nSTEME_DB, STEME_SERVER and STEME_KEY stand in for --db, --server and --key. `steme help\n"
-        "COMMAND` says more, with examples. Exit codes: 0 done; 1 faults found; 2 usage or\n"
-        "environment; 3 internal.\n",
-        stream);
+    fputs("\nSTEME_DB, STEME_SERVER and STEME_KEY stand in for --db, --server and --key. `steme "
+          "help\n"
+          "COMMAND` says more, with examples. Exit codes: 0 done; 1 faults found; 2 usage or\n"
+          "environment; 3 internal.\n",
+          stream);
 }
 
 /* Words of `string` in a column that begins at INDENT; the first line's head stands already. */

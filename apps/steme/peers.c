@@ -9,7 +9,7 @@
 #include "common/table.h"
 #include "steme/remote.h"
 
-#define DEFAULT_SERVER "127.0.0.1:7601"
+enum { NAME_SIZE = 8 }; /* bytes of a node's id that tell it from others */
 
 static void set_count(json_t *object, const char *key, uint64_t count)
 {
@@ -89,6 +89,21 @@ static void add_size(table *rows, uint64_t size_bytes)
     text_deinit(&text);
 }
 
+/* The address, or the node where it is known by its own streams alone. */
+static void add_name(table *rows, const Stemedb__Api__V1__Peer *peer)
+{
+    text_buffer text = TEXT_EMPTY;
+    if (peer->address[0] != '\0') {
+        table_add_data(rows, text_span(peer->address));
+    } else {
+        text_append(&text, "node ");
+        text_append_hex(&text, peer->node_id.data,
+                        peer->node_id.len < NAME_SIZE ? peer->node_id.len : NAME_SIZE);
+        table_add(rows, text_get(&text));
+    }
+    text_deinit(&text);
+}
+
 static void print_table(const Stemedb__Api__V1__PeersResponse *answer)
 {
     static const table_column columns[] = {
@@ -105,7 +120,7 @@ static void print_table(const Stemedb__Api__V1__PeersResponse *answer)
     table *rows = table_open(stdout, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < answer->n_peers; i++) {
         const Stemedb__Api__V1__Peer *peer = answer->peers[i];
-        table_add_data(rows, text_span(peer->address));
+        add_name(rows, peer);
         table_add(rows, state_of(peer));
         add_number(rows, peer->assertion_count);
         add_number(rows, peer->sessions);
@@ -117,19 +132,18 @@ static void print_table(const Stemedb__Api__V1__PeersResponse *answer)
     }
     table_close(rows);
     if (answer->n_peers == 0) {
-        terminal_note("The node was given no --peer.");
+        terminal_note("The node was given no --peer, and no other has connected to it.");
     }
 }
 
-static int ask(const arguments *given, rpc_channel *channel)
+static int run(const arguments *given)
 {
-    steme_error error = {0};
+    int exit_code = COMMAND_USAGE;
     Stemedb__Api__V1__PeersRequest request = STEMEDB__API__V1__PEERS_REQUEST__INIT;
     ProtobufCMessage *message = NULL;
-    if (rpc_channel_call(channel, "/stemedb.api.v1.StemeService/Peers", &request.base,
-                         &stemedb__api__v1__peers_response__descriptor, RPC_TIMEOUT_MS, &message,
-                         &error) != STEME_OK) {
-        return command_fail(&error);
+    if (!remote_ask(given, "/stemedb.api.v1.StemeService/Peers", &request.base,
+                    &stemedb__api__v1__peers_response__descriptor, &message, &exit_code)) {
+        return exit_code;
     }
     if (arguments_has(given, "json")) {
         print_json((const Stemedb__Api__V1__PeersResponse *)message);
@@ -140,36 +154,15 @@ static int ask(const arguments *given, rpc_channel *channel)
     return COMMAND_DONE;
 }
 
-static int run(const arguments *given)
-{
-    int exit_code = COMMAND_USAGE;
-    const char *address = arguments_text(given, "server");
-    rpc_security *security = remote_open_security(given, &exit_code);
-    address = address == NULL ? DEFAULT_SERVER : address;
-    if (security != NULL && remote_check_address(given, security, address)) {
-        rpc_start();
-        rpc_channel *channel = rpc_channel_open(address, security);
-        exit_code = ask(given, channel);
-        rpc_channel_close(channel);
-        rpc_stop();
-    }
-    rpc_security_close(security);
-    return exit_code;
-}
-
 static const arguments_option options[] = {
-    {.name = "server",
-     .value = "HOST:PORT",
-     .kind = ARGUMENTS_TEXT,
-     .help = "the node to ask (default: " DEFAULT_SERVER "), or unix:DIR/socket"},
-    REMOTE_OPTIONS_TLS,
-    REMOTE_OPTION_INSECURE,
+    COMMAND_OPTIONS_DATABASE,
     COMMAND_OPTION_JSON,
     {.name = NULL},
 };
 
 static const char *const examples[] = {
     "steme peers",
+    "steme peers --db claims",
     "steme peers --server unix:claims/socket --json",
     NULL,
 };
@@ -179,7 +172,9 @@ const command command_peers = {
     .operands = "",
     .summary = "show how a node stands with its peers",
     .details =
-        "One line per --peer of the node. \"in step\": the last session ended with equal sets;\n"
+        "One line per --peer of the node, then one for each that has connected to it and is not\n"
+        "among these, by the beginning of its id. \"in step\": the last session ended with equal "
+        "sets;\n"
         "\"pushed to\": it knows the four basic calls only; \"lost\": no connection at present.\n"
         "Counts are since the node started; records are what the peer said it holds.\n",
     .options = options,

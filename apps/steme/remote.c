@@ -28,3 +28,44 @@ int remote_check_address(const arguments *given, const rpc_security *security, c
     }
     return 1;
 }
+
+static int ask(rpc_security *security, const char *address, const char *method,
+               const ProtobufCMessage *request, const ProtobufCMessageDescriptor *answer_type,
+               ProtobufCMessage **out_answer)
+{
+    steme_error error = {0};
+    rpc_start();
+    rpc_channel *channel = rpc_channel_open(address, security);
+    steme_status status =
+        rpc_channel_call(channel, method, request, answer_type, RPC_TIMEOUT_MS, out_answer, &error);
+    int exit_code = status == STEME_OK ? COMMAND_DONE : command_fail(&error);
+    rpc_channel_close(channel);
+    rpc_stop();
+    return exit_code;
+}
+
+int remote_ask(const arguments *given, const char *method, const ProtobufCMessage *request,
+               const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **out_answer,
+               int *out_exit)
+{
+    text_buffer socket = TEXT_EMPTY;
+    const char *folder = arguments_text(given, "db");
+    const char *address = arguments_text(given, "server");
+    rpc_security *security = remote_open_security(given, out_exit);
+    if (security == NULL) {
+        return 0;
+    }
+    int is_here = arguments_has(given, "db") && !arguments_has(given, "server");
+    if ((address == NULL || is_here) && folder != NULL) {
+        text_append_format(&socket, "unix:%s/socket", folder);
+        address = text_get(&socket);
+    }
+    address = address == NULL ? REMOTE_DEFAULT_SERVER : address;
+    *out_exit = COMMAND_USAGE;
+    if (remote_check_address(given, security, address)) {
+        *out_exit = ask(security, address, method, request, answer_type, out_answer);
+    }
+    text_deinit(&socket);
+    rpc_security_close(security);
+    return *out_exit == COMMAND_DONE;
+}

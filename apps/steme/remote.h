@@ -9,6 +9,8 @@
 #include "common/rpc_client.h"
 #include "steme/command.h"
 
+#define REMOTE_DEFAULT_SERVER "127.0.0.1:7601"
+
 #define REMOTE_OPTIONS_TLS                                                                         \
     {.name = "tls-cert",                                                                           \
      .value = "FILE",                                                                              \
@@ -39,6 +41,12 @@ rpc_security *remote_open_security(const arguments *given, int *out_exit);
 /* Whether `address` may be spoken to (or listened on) with that security and --insecure; 0 after a
  * report. */
 int remote_check_address(const arguments *given, const rpc_security *security, const char *address);
+
+/* One call to the node of --server, or else to the one that serves --db, or else to the default
+ * address. `*out_answer` is the caller's; 0 after a report, `*out_exit` is then the exit code. */
+int remote_ask(const arguments *given, const char *method, const ProtobufCMessage *request,
+               const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **out_answer,
+               int *out_exit);
 
 /* One session of the store with the node at the first operand. `print` is called with its report,
  * on the replica's thread, and gives the exit code. Gives the command's. */

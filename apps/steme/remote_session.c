@@ -5,9 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/progress.h"
 #include "steme/server/node.h"
 
-enum { CONNECT_TIMEOUT_S = 10 };
+enum { CONNECT_TIMEOUT_S = 10, KIB = 1024, SHOW_NS = 100000000, NS_PER_S = 1000000000 };
 
 typedef struct remote_session {
     const arguments *given;
@@ -18,8 +19,10 @@ typedef struct remote_session {
     pthread_cond_t is_changed;
     int is_connected;
     int has_failed;
+    int is_ending; /* its report is being printed, or is */
     int is_done;
     int exit_code;
+    progress progress; /* ended by the report, so that it is not in its way */
 } remote_session;
 
 static void peer_changed(void *context, int32_t peer, rpc_channel_state state)
@@ -38,7 +41,11 @@ static void reported(void *context, int32_t peer, const steme_session_report *re
     remote_session *self = context;
     (void)peer;
     pthread_mutex_lock(&self->lock);
-    int is_first = !self->is_done;
+    int is_first = !self->is_ending;
+    self->is_ending = 1;
+    if (is_first) {
+        progress_end(&self->progress);
+    }
     pthread_mutex_unlock(&self->lock);
     if (!is_first) {
         return;
@@ -66,11 +73,37 @@ static int wait_connected(remote_session *self)
     return is_connected;
 }
 
+/* Under the lock. Another thread's word that the report comes ends the drawing. */
+static void show(remote_session *self, const node_peer_view *view)
+{
+    if (!self->is_ending) {
+        progress_update(&self->progress, 0, 0,
+                        (view->stat.bytes_sent + view->stat.bytes_received) / KIB);
+    }
+}
+
+static void wait_a_moment(remote_session *self)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += SHOW_NS;
+    until.tv_sec += until.tv_nsec / NS_PER_S;
+    until.tv_nsec %= NS_PER_S;
+    pthread_cond_timedwait(&self->is_changed, &self->lock, &until);
+}
+
 static void wait_done(remote_session *self)
 {
     pthread_mutex_lock(&self->lock);
     while (!self->is_done) {
-        pthread_cond_wait(&self->is_changed, &self->lock);
+        wait_a_moment(self);
+        pthread_mutex_unlock(&self->lock);
+        node_peer_view views[NODE_VIEW_COUNT_MAX];
+        size_t count = node_view_peers(self->node, views);
+        pthread_mutex_lock(&self->lock);
+        if (count > 0) {
+            show(self, &views[0]);
+        }
     }
     pthread_mutex_unlock(&self->lock);
 }
@@ -83,6 +116,7 @@ static int run_with_node(remote_session *self, const node_options *options)
         return command_fail(&error);
     }
     if (wait_connected(self)) {
+        progress_begin(&self->progress, self->is_diff ? "comparing" : "syncing", "KiB");
         node_sync(self->node, 0, self->is_diff);
         wait_done(self);
     } else {

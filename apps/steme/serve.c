@@ -19,13 +19,13 @@ typedef struct peer_list {
 } peer_list;
 
 typedef struct serving {
-    const arguments *given;     /* the options */
-    settings *told;             /* these, and the file */
-    const arguments *merged;    /* of `told` */
+    const arguments *given;  /* the options */
+    settings *told;          /* these, and the file */
+    const arguments *merged; /* of `told` */
     const char *address;
     uint64_t peer_bytes_max;
     uint64_t idle_tick_ms;
-    peer_list peers; /* at the beginning */
+    peer_list peers;                                       /* at the beginning */
     unsigned failure_counts[STEME_REPLICA_PEER_COUNT_MAX]; /* in a row; the node thread's */
     int is_peer_there[STEME_REPLICA_PEER_COUNT_MAX];       /* the node thread's */
     rpc_security *security;
@@ -33,6 +33,7 @@ typedef struct serving {
     steme_stat stat;
     char *socket_path;
     rpc_loop loop;
+    metrics metrics;
     jobs jobs;
     node *node;
     server *server;
@@ -64,7 +65,8 @@ static int read_peers(const arguments *given, const rpc_security *security, peer
     return 1;
 }
 
-static int read_number(const arguments *given, const char *name, uint64_t most, uint64_t *out_number)
+static int read_number(const arguments *given, const char *name, uint64_t most,
+                       uint64_t *out_number)
 {
     if (!command_read_number(given, name, out_number)) {
         return 0;
@@ -215,7 +217,10 @@ static int wait_for_signal(serving *self)
 static int serve_with_node(serving *self)
 {
     steme_error error = {0};
-    server_options options = {.service = {.store = self->store, .node = self->node},
+    server_options options = {.service = {.store = self->store,
+                                          .node = self->node,
+                                          .jobs = &self->jobs,
+                                          .metrics = &self->metrics},
                               .loop = &self->loop,
                               .jobs = &self->jobs,
                               .security = self->security,
@@ -243,6 +248,7 @@ static int serve_with_loop(serving *self)
                             .cluster = arguments_text(self->merged, "cluster"),
                             .loop = &self->loop,
                             .jobs = &self->jobs,
+                            .metrics = &self->metrics,
                             .security = self->security,
                             .idle_tick_ms = (uint32_t)self->idle_tick_ms,
                             .peer_bytes_max = self->peer_bytes_max,
@@ -265,6 +271,7 @@ static int serve(serving *self)
         jobs_open(&self->jobs, self->store, &error) != STEME_OK) {
         return command_fail(&error);
     }
+    self->jobs.metrics = &self->metrics;
     rpc_start();
     rpc_loop_init(&self->loop);
     int exit_code = serve_with_loop(self);
@@ -310,6 +317,7 @@ static int run_as_told(serving *self)
 static int run(const arguments *given)
 {
     serving self = {.given = given};
+    metrics_init(&self.metrics);
     block_signals(&self);
     if (!settings_read(given, &self.told)) {
         return COMMAND_USAGE;
@@ -317,6 +325,7 @@ static int run(const arguments *given)
     self.merged = &self.told->merged;
     int exit_code = run_as_told(&self);
     settings_free(self.told);
+    metrics_deinit(&self.metrics);
     return exit_code;
 }
 
@@ -356,9 +365,7 @@ static const arguments_option options[] = {
 static const char *const examples[] = {
     "steme serve --db claims",
     "steme serve --db claims --listen 127.0.0.1:7602 --peer 127.0.0.1:7601",
-    "steme serve --db claims --listen 10.0.0.5:7601 --tls-cert node.crt --tls-key node.key "
-    "--tls-ca "
-    "ca.crt",
+    "steme serve --db db --listen 10.0.0.5:7601 --tls-cert a.crt --tls-key a.key --tls-ca ca.crt",
     "steme serve --config /etc/steme/node.yaml",
     NULL,
 };

@@ -1,7 +1,5 @@
 #include "steme/settings.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,15 +23,6 @@ static void add(settings *self, const arguments *given, const char *name, const 
     const arguments_option *option = find_option(given->options, name);
     if ((value == NULL || value[0] != '\0') && arguments_count(given, name) == 0) {
         self->merged.given[self->merged.given_count++] = (arguments_given){option, value};
-    }
-}
-
-static void add_number(settings *self, const arguments *given, const char *name, uint64_t number,
-                       char text[SETTINGS_NUMBER_SIZE])
-{
-    if (number != 0) {
-        snprintf(text, SETTINGS_NUMBER_SIZE, "%" PRIu64, number);
-        add(self, given, name, text);
     }
 }
 
@@ -66,8 +55,8 @@ static void merge(settings *self, const arguments *given)
     if (self->file.insecure) {
         add(self, given, "insecure", NULL);
     }
-    add_number(self, given, "peer-bytes-max", self->file.peer_bytes_max, self->peer_bytes_max);
-    add_number(self, given, "idle-tick-ms", self->file.idle_tick_ms, self->idle_tick_ms);
+    add(self, given, "peer-bytes-max", self->file.peer_bytes_max);
+    add(self, given, "idle-tick-ms", self->file.idle_tick_ms);
     for (uint32_t i = 0; i < self->file.peer_count && !has_peers; i++) {
         add(self, given, "peer", self->file.peers[i]);
     }

@@ -4,23 +4,19 @@
  * needs to know of no file.
  *
  * Threads:  the main thread's.
- * Lifetime: settings_read … settings_deinit; the options given outlive it. */
+ * Lifetime: settings_read … settings_free; the options given outlive it. */
 #ifndef STEME_SETTINGS_H
 #define STEME_SETTINGS_H
 
 #include "common/arguments.h"
 #include "steme/server/config.h"
 
-enum { SETTINGS_NUMBER_SIZE = 24 };
-
 typedef struct settings {
     arguments merged; /* to be read in place of the options given */
     config file;      /* empty where there is none */
-    char peer_bytes_max[SETTINGS_NUMBER_SIZE];
-    char idle_tick_ms[SETTINGS_NUMBER_SIZE];
 } settings;
 
-/* 1, or 0 after a report; there is nothing to deinit then. */
+/* 1, or 0 after a report; there is nothing to free then. */
 int settings_read(const arguments *given, settings **out_settings);
 /* Accepts NULL. */
 void settings_free(settings *self);

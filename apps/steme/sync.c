@@ -101,6 +101,16 @@ static void add_steps(text_buffer *text, const steme_session_report *report)
                        report->round_trips_half == 2 ? "" : "s");
 }
 
+static const char *advice_for(const steme_session_report *report)
+{
+    return report->records_refused > 0 ? "The two differ still: records were refused; `steme "
+                                         "verify` on their side, and its "
+                                         "version, say why.\n"
+           : report->absent_count > 0
+               ? "The two differ still: bodies are gone; a node that has them can give them.\n"
+               : "The two differ still; run it again.\n";
+}
+
 static void print_text(const steme_session_report *report)
 {
     text_buffer text = TEXT_EMPTY;
@@ -117,8 +127,7 @@ static void print_text(const steme_session_report *report)
     add_root(&text, "root after", &report->root_after, report->count_after);
     add_root(&text, "root there", &report->peer_root, report->peer_count);
     text_append_format(&text, "%-12s %.1f ms\n", "time", (double)report->duration_ns / NS_PER_MS);
-    text_append(&text, report->is_equal ? "Both hold the same records.\n"
-                                        : "The two differ still; run it again.\n");
+    text_append(&text, report->is_equal ? "Both hold the same records.\n" : advice_for(report));
     fputs(text_get(&text), stdout);
     text_deinit(&text);
 }
@@ -126,7 +135,7 @@ static void print_text(const steme_session_report *report)
 static int print_report(const arguments *given, const steme_session_report *report)
 {
     if (report->failure != NULL) {
-        terminal_report("the session ended early: %s: %s; what was moved is kept",
+        terminal_report("the session ended early: %s: %s; what was moved is kept, so run it again",
                         given->operands[0], report->failure);
         return COMMAND_USAGE;
     }

@@ -18,6 +18,8 @@ flags=(-std=c17 -Wall -Wextra -Wpedantic -Werror)
 [ "$(cached STEME_COVERAGE)" != ON ] || flags+=(--coverage)
 
 cmake --install "$STEME_BUILD" --prefix "$prefix" >/dev/null
+grep -q "^ExecStart=\"$prefix/bin/steme\" serve " "$prefix"/lib/systemd/system/steme@.service
+[ -e "$prefix/lib/sysusers.d/steme.conf" ]
 cd "$folder"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name steme.pc)")
 LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")

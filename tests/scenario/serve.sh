@@ -41,6 +41,8 @@ refused 2 'too many peers' serve --db one "${peers[@]}"
 # ---- one node
 serve one
 one=$address
+run 0 peers --server "$one"
+says_aside 'no --peer'
 grep -q 'plain text: every user of this machine may speak' one.out || fail "says who may speak"
 [[ $(wc -l <one.out) == 1 ]] || fail "one line says where and who"
 [[ $(stat -c '%a %F' one/socket) == '600 socket' ]] || fail "the socket is the owner's alone"
@@ -101,7 +103,7 @@ run 0 peers --server unix:three/socket --json
 json "[p['address'] for p in d['peers']] == ['$one', '$two']"
 json "all(p['connected'] and len(p['node']) == 32 and p['sessions'] > 0 for p in d['peers'])"
 run 0 peers --server "$one"
-says_aside 'no --peer'
+[[ $(grep -c '^node [0-9a-f]* ' out) == 2 ]] || fail "those that connected to a node are its peers too"
 refused 2 'no answer' peers --server 127.0.0.1:1
 refused 2 'not in plain text' peers --server 192.0.2.1:7601
 

@@ -33,6 +33,7 @@ faulty 'node.yaml:3: given twice: db' 'db: one' 'cluster: x' 'db: two'
 faulty 'node.yaml:2: idle_tick_ms: a number' 'db: one' 'idle_tick_ms: soon'
 faulty 'node.yaml:2: idle_tick_ms: a number' 'db: one' 'idle_tick_ms: -1'
 faulty 'node.yaml:2: peer_bytes_max: a number' 'db: one' 'peer_bytes_max: 999999999999999999999999'
+faulty 'node.yaml:2: idle_tick_ms: a number' 'db: one' 'idle_tick_ms: 1.5'
 faulty 'node.yaml:2: insecure: true or false' 'db: one' 'insecure: yes'
 faulty 'node.yaml:4: peers: a list' 'db: one' 'peers:' '  - 127.0.0.1:1' '  - here'
 faulty 'node.yaml:2: peers: a list' 'db: one' 'peers: 127.0.0.1:1'
@@ -92,15 +93,40 @@ hang_up
 until_true told_aside one 'restart the node'
 until_true peers_are "$two"
 echo '{"type":"assertion","subject":"a","predicate":"p","object":"o"}' >a.jsonl
-run 0 import --db one --key a.key a.jsonl
+run 0 import --db one --key a.key --date 2026-01-01 a.jsonl
 holds() { "$STEME" ping "$1" 2>/dev/null | grep -q " $2 records\?,"; }
 until_true holds "$two" 1
+
+# ---- what is counted, and who has connected
+run 0 stat --db one --metrics --json
+json "[m['value'] for m in d['metrics'] if m['name'] == 'records_new_total'] == [1]"
+json "[m['count'] for m in d['metrics'] if m['name'] == 'append_records'] == [1]"
+json "sum(m['value'] for m in d['metrics'] if m['name'] == 'sessions_equal_total') > 0"
+json "[o['records'] for o in d['origins']] == [1] and d['origins'][0]['lag_ms'] > 0"
+json "all(m['value'] == 0 for m in d['metrics'] if m['name'] in ('absent_bodies', 'queued_bytes'))"
+run 0 stat --server "$two" --metrics
+says '^records +1$'
+says '^delivery_milliseconds +1 '
+says '^append_microseconds +1 '
+says '^[0-9a-f]{32} +[0-9.]+ s +1$'
+run 0 peers --server "$two" --json
+json "[(p['address'], p['connected'], p['in_step']) for p in d['peers']] == [('', True, True)]"
+run 0 peers --db two
+says '^node [0-9a-f]{16} +in step '
+refused 2 'no answer' stat --db three/x --metrics
+stop_serving
+
+# The store's clock knows the origins of before the start too.
+STEME_DB=one serve one
+run 0 stat --db one --metrics --json
+json "[o['records'] for o in d['origins']] == [0] and d['origins'][0]['lag_ms'] > 0"
 stop_serving
 
 # ---- new certificates without a pause
-for name in alpha beta; do
-    run 0 cluster-cert members $name
-    run 0 cluster-cert others $name
+for cluster in members others; do
+    run 0 cluster-cert $cluster
+    run 0 cluster-cert $cluster alpha
+    run 0 cluster-cert $cluster beta
 done
 mkdir now
 cp members/alpha.key members/alpha.crt members/ca.crt now
@@ -125,7 +151,7 @@ stop_serving
 
 # ---- the unit
 if command -v systemd-analyze >/dev/null; then
-    sed "s|/[^ =]*/bin/steme |$STEME |" "$STEME_BUILD/steme@.service" >steme@one.service
+    sed "s|\"/[^\"]*/bin/steme\"|\"$STEME\"|" "$STEME_BUILD/steme@.service" >steme@one.service
     systemd-analyze --man=no verify ./steme@one.service >out 2>&1 || fail "systemd does not take the unit"
     ! grep 'steme@' out || fail "systemd has something to say about the unit"
 fi

@@ -114,12 +114,15 @@ _steme() {
     'prove --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'prove --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'serve --config') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --cluster') return ;;
     'serve --listen') return ;;
     'serve --peer') return ;;
     'serve --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'serve --peer-bytes-max') return ;;
+    'serve --idle-tick-ms') return ;;
     'ping --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'ping --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'ping --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -133,6 +136,7 @@ _steme() {
     'diff --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'diff --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'diff --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'peers --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'peers --server') return ;;
     'peers --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'peers --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -151,7 +155,7 @@ _steme() {
     get) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --raw --help --no-color' ;;
     query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --lens --equal --now --receipt --json --jsonl --csv --table --help --no-color' ;;
     conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --json --jsonl --csv --table --help --no-color' ;;
-    stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
+    stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --metrics --json --help --no-color' ;;
     verify) options=' --db --json --help --no-color' ;;
     rebuild) options=' --db --help --no-color' ;;
     backup) options=' --db --help --no-color' ;;
@@ -159,11 +163,11 @@ _steme() {
     root) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     prove) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
     check-proof) options=' --help --no-color'; files=1 ;;
-    serve) options=' --db --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
+    serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --idle-tick-ms --help --no-color' ;;
     ping) options=' --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     sync) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     diff) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
-    peers) options=' --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
+    peers) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     cluster-cert) options=' --cluster --host --help --no-color'; files=1 ;;
     help) options=' --completions --man --help --no-color' ;;
     version) options=' --help --no-color' ;;

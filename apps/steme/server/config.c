@@ -40,8 +40,8 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_MAPPING("tls", CYAML_FLAG_OPTIONAL, config, tls, tls_fields),
     CYAML_FIELD_ENUM("insecure", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, config, insecure, truths,
                      2),
-    CYAML_FIELD_UINT("peer_bytes_max", CYAML_FLAG_OPTIONAL, config, peer_bytes_max),
-    CYAML_FIELD_UINT("idle_tick_ms", CYAML_FLAG_OPTIONAL, config, idle_tick_ms),
+    CYAML_FIELD_STRING("peer_bytes_max", CYAML_FLAG_OPTIONAL, config, peer_bytes_max, 1),
+    CYAML_FIELD_STRING("idle_tick_ms", CYAML_FLAG_OPTIONAL, config, idle_tick_ms, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t schema = {
@@ -155,8 +155,7 @@ static steme_status check_syntax(const char *path, const char *text, size_t size
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
     const char *fault = find_syntax_fault(&parser, &line);
     steme_status status =
-        fault == NULL ? STEME_OK
-                      : app_fail(error, STEME_INVALID, "%s:%zu: %s", path, line, fault);
+        fault == NULL ? STEME_OK : app_fail(error, STEME_INVALID, "%s:%zu: %s", path, line, fault);
     yaml_parser_delete(&parser);
     return status;
 }
@@ -183,7 +182,7 @@ static steme_status check_bytes(const char *path, const char *text, size_t size,
 
 /* What libcyaml logged. */
 typedef struct complaint {
-    size_t line;                 /* 0 = not said */
+    size_t line;                   /* 0 = not said */
     char field[WORD_SIZE_MAX + 1]; /* the innermost */
     char first[256];
 } complaint;
@@ -267,6 +266,15 @@ static steme_status fail_value(const char *path, const char *text, const char *k
                     wanted_for(key));
 }
 
+/* A number of libcyaml's may end in anything, or be negative and very large. */
+static int is_number(const char *text, uint64_t most)
+{
+    enum { DECIMAL = 10 };
+    size_t size = strlen(text);
+    return size == 0 || (size < CONFIG_NUMBER_SIZE_MAX && strspn(text, "0123456789") == size &&
+                         strtoull(text, NULL, DECIMAL) <= most);
+}
+
 static steme_status check_values(const char *path, const char *text, const config *read,
                                  steme_error *error)
 {
@@ -278,11 +286,11 @@ static steme_status check_values(const char *path, const char *text, const confi
             return fail_value(path, text, "peers", read->peers[i], error);
         }
     }
-    if (read->peer_bytes_max > CONFIG_PEER_BYTES_MAX) {
-        return fail_value(path, text, "peer_bytes_max", "", error);
+    if (!is_number(read->peer_bytes_max, CONFIG_PEER_BYTES_MAX)) {
+        return fail_value(path, text, "peer_bytes_max", read->peer_bytes_max, error);
     }
-    if (read->idle_tick_ms > CONFIG_IDLE_TICK_MS_MAX) {
-        return fail_value(path, text, "idle_tick_ms", "", error);
+    if (!is_number(read->idle_tick_ms, CONFIG_IDLE_TICK_MS_MAX)) {
+        return fail_value(path, text, "idle_tick_ms", read->idle_tick_ms, error);
     }
     return STEME_OK;
 }
@@ -351,8 +359,9 @@ static steme_status parse_text(const char *path, const char *text, size_t size, 
 steme_status config_parse(const char *path, steme_span text, config *out_config, steme_error *error)
 {
     if (text.size > CONFIG_FILE_SIZE_MAX) {
-        return app_fail(error, STEME_TOO_LARGE, "too large for a configuration: %s: at most %d bytes",
-                        path, CONFIG_FILE_SIZE_MAX);
+        return app_fail(error, STEME_TOO_LARGE,
+                        "too large for a configuration: %s: at most %d bytes", path,
+                        CONFIG_FILE_SIZE_MAX);
     }
     char *copy = text_allocate(text.size + 1);
     if (text.size > 0) {
@@ -385,9 +394,9 @@ steme_status config_read(const char *path, config *out_config, steme_error *erro
         count = read(descriptor, bytes + size, CONFIG_FILE_SIZE_MAX + 1 - size);
         size += count > 0 ? (size_t)count : 0;
     } while ((count > 0 && size <= CONFIG_FILE_SIZE_MAX) || (count < 0 && errno == EINTR));
-    steme_status status = count < 0 ? fail_reading(path, error)
-                                    : config_parse(path, (steme_span){bytes, size}, out_config,
-                                                   error);
+    steme_status status = count < 0
+                              ? fail_reading(path, error)
+                              : config_parse(path, (steme_span){bytes, size}, out_config, error);
     close(descriptor);
     free(bytes);
     return status;

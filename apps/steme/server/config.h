@@ -17,11 +17,12 @@
 #include "steme/server/node.h"
 
 #define CONFIG_FILE_SIZE_MAX    65536
+#define CONFIG_NUMBER_SIZE_MAX  20
 #define CONFIG_PATH_SIZE_MAX    4096
 #define CONFIG_IDLE_TICK_MS_MAX 3600000
 #define CONFIG_PEER_BYTES_MAX   ((uint64_t)1 << 50)
 
-/* Texts of no bytes, and numbers of zero, were not given. */
+/* Texts of no bytes were not given. */
 typedef struct config {
     char db[CONFIG_PATH_SIZE_MAX + 1];
     char cluster[STEME_CLUSTER_SIZE_MAX + 1];
@@ -34,8 +35,8 @@ typedef struct config {
         char ca[CONFIG_PATH_SIZE_MAX + 1];
     } tls;
     int insecure;
-    uint64_t peer_bytes_max; /* a minute, from one peer */
-    uint64_t idle_tick_ms;
+    char peer_bytes_max[CONFIG_NUMBER_SIZE_MAX + 1]; /* digits, checked */
+    char idle_tick_ms[CONFIG_NUMBER_SIZE_MAX + 1];
 } config;
 
 /* Errors name file and line: STEME_INVALID, STEME_TOO_LARGE, STEME_NOT_FOUND, STEME_PERMISSION,

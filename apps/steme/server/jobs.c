@@ -5,6 +5,7 @@
 
 #include "common/fail.h"
 #include "common/text.h"
+#include "steme/server/node_queue.h"
 
 enum { WAITING_MAX = 4096, BATCH_JOB_COUNT = 256 };
 
@@ -60,7 +61,9 @@ static void append_batch(jobs *self, job *appending, size_t count)
         memcpy(items + offset, work->appends, work->append_count * sizeof *items);
         offset += work->append_count;
     }
+    uint64_t begun_ns = node_now();
     steme_status status = steme_store_append_many(self->store, items, count, 0, &error);
+    metrics_note_append(self->metrics, items, count, status, node_now() - begun_ns);
     offset = 0;
     while (appending != NULL) {
         job *work = appending;
@@ -128,6 +131,14 @@ static void put(jobs *self, job *work)
     self->last = work;
     self->count++;
     pthread_cond_signal(&self->is_filled);
+}
+
+size_t jobs_waiting_count(jobs *self)
+{
+    pthread_mutex_lock(&self->lock);
+    size_t count = self->count;
+    pthread_mutex_unlock(&self->lock);
+    return count;
 }
 
 int jobs_try_put(jobs *self, job *work)

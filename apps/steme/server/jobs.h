@@ -12,6 +12,8 @@
 
 #include <steme/store.h>
 
+#include "steme/server/metrics.h"
+
 #define JOBS_THREAD_COUNT 2
 
 typedef struct job {
@@ -27,6 +29,7 @@ typedef struct job {
 
 typedef struct jobs {
     steme_store *store;
+    metrics *metrics;     /* NULL = none; set before the first job */
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t is_filled;
     job *first;
@@ -39,6 +42,9 @@ typedef struct jobs {
 
 STEME_MUST_CHECK steme_status jobs_open(jobs *self, steme_store *store, steme_error *error);
 void jobs_close(jobs *self);
+
+/* How many wait. */
+size_t jobs_waiting_count(jobs *self);
 
 /* What a stranger asks for: 0 where too much waits already. */
 int jobs_try_put(jobs *self, job *work);

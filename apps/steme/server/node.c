@@ -50,6 +50,7 @@ struct node {
     char wanted[STEME_REPLICA_PEER_COUNT_MAX][NODE_ADDRESS_SIZE_MAX + 1];
     size_t wanted_count;
     int is_anew;
+    atomic_size_t push_size; /* that waits, at the last look */
     atomic_int is_stopping;
     atomic_uint stream_count; /* places taken, and calls accepted that have none yet */
     atomic_uint accepted_count;
@@ -66,6 +67,7 @@ struct node {
 static void stream_received(void *owner, uint32_t number, uint8_t *bytes, size_t size)
 {
     node *self = owner;
+    metrics_add(self->options.metrics, METRICS_STREAM_BYTES_RECEIVED, size);
     node_event *event = node_event_make(STEME_EVENT_FRAME);
     event->bytes = bytes;
     event->event.stream = number;
@@ -76,6 +78,7 @@ static void stream_received(void *owner, uint32_t number, uint8_t *bytes, size_t
 static void stream_sent(void *owner, uint32_t number, size_t size)
 {
     node *self = owner;
+    metrics_add(self->options.metrics, METRICS_STREAM_BYTES_SENT, size);
     node_event *event = node_event_make(STEME_EVENT_SENT);
     event->event.stream = number;
     event->event.size = size;
@@ -113,6 +116,7 @@ int node_accept(node *self, grpc_call *call)
     if (!take_place(self)) {
         return 0;
     }
+    metrics_add(self->options.metrics, METRICS_STREAMS_ACCEPTED, 1);
     uint32_t number = 2 * (atomic_fetch_add(&self->accepted_count, 1) + 1);
     rpc_stream_options options = {.events = &stream_events, .owner = self, .number = number};
     rpc_stream *stream = rpc_stream_open_server(call, &options);
@@ -189,6 +193,7 @@ static void open_stream(node *self, const steme_effect *effect)
         .events = &stream_events, .owner = self, .number = effect->stream};
     rpc_stream *stream = rpc_channel_stream(self->peers[effect->peer].channel, self->options.loop,
                                             STREAM_TIMEOUT_MS, &options);
+    metrics_add(self->options.metrics, METRICS_STREAMS_OPENED, 1);
     add_stream(self, effect->stream, effect->peer, stream);
     rpc_stream_receive(stream);
 }
@@ -222,6 +227,7 @@ static void store_done(job *work, steme_status status, const steme_error *error)
         stored->was_held = self->appends[i].was_held;
         stored->status = status == STEME_OK ? self->appends[i].status : status;
     }
+    metrics_note_delivery(self->node->options.metrics, self->event->records, self->count);
     node_queue_put(&self->node->queue, self->event);
     free(self);
 }
@@ -268,9 +274,14 @@ static void push_records(node *self, const steme_effect *effect)
     if (!has_peer(self, effect->peer)) {
         return;
     }
+    /* A push has a bound of its own: for the replica its records have left. */
+    node_event *event = node_event_make(STEME_EVENT_SENT);
+    event->event.peer = effect->peer;
     for (size_t i = 0; i < effect->record_count; i++) {
         push_add(self->peers[effect->peer].push, effect->records[i]);
+        event->event.size += effect->records[i].size;
     }
+    node_queue_put(&self->queue, event);
 }
 
 static void carry_out(node *self, const steme_effect *effect)
@@ -297,6 +308,9 @@ static void carry_out(node *self, const steme_effect *effect)
         push_records(self, effect);
         break;
     case STEME_EFFECT_REPORT:
+        if (self->options.metrics != NULL) {
+            metrics_note_session(self->options.metrics, effect->report);
+        }
         self->options.events.reported(self->options.context, effect->peer, effect->report);
         break;
     case STEME_EFFECT_WAKE:
@@ -354,16 +368,19 @@ static void take_stream_event(node *self, node_event *taken)
     }
 }
 
+/* Sent on stream 0 is what was pushed without one. */
+static int is_of_stream(const steme_event *event)
+{
+    return event->kind == STEME_EVENT_STREAM_OPENED || event->kind == STEME_EVENT_STREAM_CLOSED ||
+           event->kind == STEME_EVENT_FRAME ||
+           (event->kind == STEME_EVENT_SENT && event->stream != 0);
+}
+
 static void take_event(node *self, node_event *taken)
 {
-    switch (taken->event.kind) {
-    case STEME_EVENT_STREAM_OPENED:
-    case STEME_EVENT_STREAM_CLOSED:
-    case STEME_EVENT_FRAME:
-    case STEME_EVENT_SENT:
+    if (is_of_stream(&taken->event)) {
         take_stream_event(self, taken);
-        break;
-    default:
+    } else {
         step(self, &taken->event);
     }
     node_event_free(taken);
@@ -451,6 +468,27 @@ size_t node_view_peers(node *self, node_peer_view out_peers[NODE_VIEW_COUNT_MAX]
     }
     pthread_mutex_unlock(&self->view_lock);
     return count;
+}
+
+static void publish_pushes(node *self)
+{
+    size_t size = 0;
+    for (int32_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
+        size += has_peer(self, i) ? push_waiting_size(self->peers[i].push) : 0;
+    }
+    atomic_store(&self->push_size, size);
+}
+
+void node_view_queues(node *self, node_queues *out_queues)
+{
+    *out_queues = (node_queues){.event_count = node_queue_count(&self->queue),
+                                .stream_count = atomic_load(&self->stream_count),
+                                .push_size = atomic_load(&self->push_size)};
+    pthread_mutex_lock(&self->view_lock);
+    for (size_t i = 0; i < NODE_VIEW_COUNT_MAX; i++) {
+        out_queues->queued_size += self->views[i].is_used ? self->views[i].stat.queued_size : 0;
+    }
+    pthread_mutex_unlock(&self->view_lock);
 }
 
 /* ---- Peers that come and go --------------------------------------------------------------- */
@@ -592,6 +630,7 @@ static void look_around(node *self)
             }
         }
         publish_guests(self);
+        publish_pushes(self);
         cancel_overdue(self, now_ns);
     }
     if (now_ns >= self->wake_ns) {

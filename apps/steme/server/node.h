@@ -34,6 +34,7 @@ typedef struct node_options {
     uint64_t peer_bytes_max; /* the same */
     rpc_loop *loop;
     jobs *jobs;
+    metrics *metrics; /* NULL = none */
     const rpc_security *security;
     const char *const *peers; /* addresses: see node_set_peers */
     size_t peer_count;
@@ -71,6 +72,15 @@ typedef struct node_peer_view {
     steme_peer_stat stat; /* zero where it was never there */
 } node_peer_view;
 size_t node_view_peers(node *self, node_peer_view out_peers[NODE_VIEW_COUNT_MAX]);
+
+/* What waits, at this moment. */
+typedef struct node_queues {
+    uint64_t event_count;
+    uint64_t stream_count; /* open */
+    uint64_t push_size;    /* bytes for peers of the four calls; a tenth of a second ago */
+    uint64_t queued_size;  /* bytes of frames; the same */
+} node_queues;
+void node_view_queues(node *self, node_queues *out_queues);
 
 /* Runs a session with a peer that is there. */
 void node_sync(node *self, int32_t peer, int is_diff);

@@ -62,6 +62,7 @@ static void put(node_queue *self, node_event *event)
         self->last->next = event;
     }
     self->last = event;
+    self->count++;
     if (event->event.kind == STEME_EVENT_INGESTED) {
         self->ingested_count += event->event.record_count;
     }
@@ -97,6 +98,14 @@ void node_queue_wake(node_queue *self)
     pthread_mutex_unlock(&self->lock);
 }
 
+size_t node_queue_count(node_queue *self)
+{
+    pthread_mutex_lock(&self->lock);
+    size_t count = self->count;
+    pthread_mutex_unlock(&self->lock);
+    return count;
+}
+
 node_event *node_queue_take(node_queue *self, uint64_t until_ns)
 {
     struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_S),
@@ -110,6 +119,7 @@ node_event *node_queue_take(node_queue *self, uint64_t until_ns)
     if (event != NULL) {
         self->first = event->next;
         self->last = self->first == NULL ? NULL : self->last;
+        self->count--;
         if (event->event.kind == STEME_EVENT_INGESTED) {
             self->ingested_count -= event->event.record_count;
         }

@@ -22,6 +22,7 @@ typedef struct node_queue {
     pthread_cond_t is_filled;
     node_event *first;
     node_event *last;
+    size_t count;          /* of the events that wait */
     size_t ingested_count; /* of the records of STEME_EVENT_INGESTED that wait */
     int is_woken;
 } node_queue;
@@ -38,6 +39,7 @@ void node_queue_put(node_queue *self, node_event *event);
 int node_queue_try_put(node_queue *self, node_event *event);
 /* Ends a wait without an event. */
 void node_queue_wake(node_queue *self);
+size_t node_queue_count(node_queue *self);
 /* The next event; NULL where none came until `until_ns` (monotonic), or after a wake. */
 node_event *node_queue_take(node_queue *self, uint64_t until_ns);
 

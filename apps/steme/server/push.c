@@ -66,6 +66,14 @@ void push_close(push *self)
     }
 }
 
+size_t push_waiting_size(push *self)
+{
+    pthread_mutex_lock(&self->lock);
+    size_t size = self->waiting_size;
+    pthread_mutex_unlock(&self->lock);
+    return size;
+}
+
 int push_is_idle(push *self)
 {
     pthread_mutex_lock(&self->lock);

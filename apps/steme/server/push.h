@@ -17,6 +17,8 @@ void push_close(push *self);
 void push_add(push *self, steme_span record);
 /* Forgets what waits. */
 void push_clear(push *self);
+/* Bytes of the records that wait. */
+size_t push_waiting_size(push *self);
 int push_is_idle(push *self);
 
 #endif

@@ -30,6 +30,7 @@ typedef enum server_method {
     METHOD_FETCH,
     METHOD_PING,
     METHOD_PEERS,
+    METHOD_METRICS,
     METHOD_HEALTH,
     METHOD_RECONCILE,
     METHOD_UNKNOWN,
@@ -51,6 +52,7 @@ static const method_about methods[METHOD_UNKNOWN] = {
     [METHOD_FETCH] = {"/stemedb.sync.v1.SyncService/FetchAssertions", service_fetch, 256 << 10},
     [METHOD_PING] = {"/stemedb.sync.v1.SyncService/Ping", service_ping, 1 << 10},
     [METHOD_PEERS] = {"/stemedb.api.v1.StemeService/Peers", service_list_peers, 1 << 10},
+    [METHOD_METRICS] = {"/stemedb.api.v1.StemeService/Metrics", service_list_metrics, 1 << 10},
     [METHOD_HEALTH] = {"/grpc.health.v1.Health/Check", service_check_health, 1 << 10},
     [METHOD_RECONCILE] = {RPC_RECONCILE, NULL, 0},
 };

@@ -29,7 +29,7 @@ static void fail_status(service_answer *out_answer, const steme_error *error)
     service_fail(out_answer, rpc_code_of(error->status), error->message);
 }
 
-static void answer(service_answer *out_answer, const ProtobufCMessage *message)
+void service_succeed(service_answer *out_answer, const ProtobufCMessage *message)
 {
     grpc_slice slice = grpc_slice_malloc(protobuf_c_message_get_packed_size(message));
     protobuf_c_message_pack(message, GRPC_SLICE_START_PTR(slice));
@@ -73,7 +73,7 @@ void service_ping(const service *self, steme_span request, service_answer *out_a
     } else if (read_root(self, &root, &response.assertion_count, out_answer)) {
         memcpy(node_id, self->id, sizeof node_id);
         response.node_id = (ProtobufCBinaryData){sizeof node_id, node_id};
-        answer(out_answer, &response.base);
+        service_succeed(out_answer, &response.base);
     }
     stemedb__sync__v1__ping_request__free_unpacked(asked, NULL);
 }
@@ -94,7 +94,7 @@ void service_exchange_roots(const service *self, steme_span request, service_ans
     } else if (read_root(self, &root, &response.assertion_count, out_answer)) {
         response.merkle_root = (ProtobufCBinaryData){sizeof root.bytes, root.bytes};
         response.roots_match = memcmp(asked->merkle_root.data, root.bytes, sizeof root.bytes) == 0;
-        answer(out_answer, &response.base);
+        service_succeed(out_answer, &response.base);
     }
     stemedb__sync__v1__root_exchange_request__free_unpacked(asked, NULL);
 }
@@ -117,7 +117,7 @@ void service_check_health(const service *self, steme_span request, service_answe
     }
     if (is_known) {
         response.status = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING;
-        answer(out_answer, &response.base);
+        service_succeed(out_answer, &response.base);
     } else {
         service_fail(out_answer, GRPC_STATUS_NOT_FOUND, "no such service");
     }
@@ -175,7 +175,7 @@ void service_list_peers(const service *self, steme_span request, service_answer 
         fill_peer(&peers[i], &views[i]);
         pointers[i] = &peers[i];
     }
-    answer(out_answer, &response.base);
+    service_succeed(out_answer, &response.base);
     stemedb__api__v1__peers_request__free_unpacked(asked, NULL);
 }
 
@@ -236,7 +236,7 @@ static void fetch(const service *self, const Stemedb__Sync__V1__FetchRequest *as
     if (status == STEME_OK) {
         response.n_assertions = found.count;
         response.assertions = found.pointers;
-        answer(out_answer, &response.base);
+        service_succeed(out_answer, &response.base);
     } else {
         fail_status(out_answer, &error);
     }
@@ -287,7 +287,7 @@ static void answer_gossip(service_answer *out_answer, const char *refusal)
             (char *)(uintptr_t)(text_is_utf8(refusal, strlen(refusal)) ? refusal
                                                                        : "not admissible");
     }
-    answer(out_answer, &response.base);
+    service_succeed(out_answer, &response.base);
 }
 
 /* What is wrong with the fields beside a record that can be read; NULL = nothing. */

@@ -11,15 +11,20 @@
 
 #include <grpc/grpc.h>
 #include <grpc/status.h>
+#include <protobuf-c/protobuf-c.h>
 
 #include <steme/store.h>
 
+#include "steme/server/jobs.h"
+#include "steme/server/metrics.h"
 #include "steme/server/node.h"
 #include <stemedb/sync/v1/sync.pb-c.h>
 
 typedef struct service {
     steme_store *store;
     node *node;
+    jobs *jobs;
+    metrics *metrics;
     uint8_t id[STEME_NODE_SIZE];
 } service;
 
@@ -29,6 +34,8 @@ typedef struct service_answer {
     grpc_byte_buffer *body; /* where it is; the caller's */
 } service_answer;
 
+/* Packs the message. */
+void service_succeed(service_answer *out_answer, const ProtobufCMessage *message);
 /* Sets code and details. */
 void service_fail(service_answer *out_answer, grpc_status_code code, const char *details);
 
@@ -36,6 +43,7 @@ void service_ping(const service *self, steme_span request, service_answer *out_a
 void service_exchange_roots(const service *self, steme_span request, service_answer *out_answer);
 void service_fetch(const service *self, steme_span request, service_answer *out_answer);
 void service_list_peers(const service *self, steme_span request, service_answer *out_answer);
+void service_list_metrics(const service *self, steme_span request, service_answer *out_answer);
 void service_check_health(const service *self, steme_span request, service_answer *out_answer);
 
 /* Gossip in two halves, with the append between them. */
