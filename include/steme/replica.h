@@ -61,7 +61,10 @@ typedef enum steme_event_kind {
     STEME_EVENT_INGESTED,      /* `records` became durable here, from a client or a unary call */
     STEME_EVENT_STORED,        /* what STEME_EFFECT_STORE with `token` asked is done: `records` */
     STEME_EVENT_SYNC,          /* run a session with `peer` now; see `is_diff`. Exactly one REPORT
-                                * with this `token` follows, unless the replica is closed first */
+                                * with this `token` follows, unless the replica is closed first.
+                                * It runs after one that the peer has open, and again after one to
+                                * which it gave way, unless another SYNC with the peer waits by then:
+                                * REPORT then says that it gave way */
 } steme_event_kind;
 
 /* A record that was to be stored and what became of it. */

@@ -80,7 +80,8 @@ typedef enum replica_purpose {
     X(REPLICA_TOO_MANY_STREAMS, 5, "the peer has too many streams open")                           \
     X(REPLICA_OVER_QUOTA, 6, "the peer has sent more than its quota")                              \
     X(REPLICA_BROKEN, 7, "the peer broke the protocol")                                            \
-    X(REPLICA_UNWANTED, 8, "the peer has sent too much that was not admissible")
+    X(REPLICA_UNWANTED, 8, "the peer has sent too much that was not admissible")                   \
+    X(REPLICA_YIELDED, 9, "it gave way to the other side's session")
 
 typedef enum replica_refusal {
 #define REPLICA_REFUSAL_ENUM(name, number, text) name = (number),

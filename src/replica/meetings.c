@@ -108,6 +108,24 @@ void replica_report_failure(steme_replica *replica, int32_t peer, uint64_t token
     report_emit(replica, peer, token, &report);
 }
 
+/* What was asked for and gave way is wanted still: it runs after the other. */
+static void sync_yield(steme_replica *replica, const replica_stream *gone,
+                       const steme_session_report *report)
+{
+    replica_peer *peer = &replica->peers[gone->peer];
+    if (!gone->is_wanted)
+        return;
+    if (peer->is_sync_wanted || peer->sync_yield_count == REPLICA_YIELD_COUNT_MAX) {
+        report_emit(replica, peer->stat.peer, gone->token, report);
+        return;
+    }
+    peer->is_sync_wanted = true;
+    peer->is_sync_diff = gone->is_diff;
+    peer->sync_token = gone->token;
+    peer->sync_yield_count++;
+    peer->sync_after_ns = replica->now_ns + replica_jitter(replica, REPLICA_SYNC_AGAIN_NS);
+}
+
 void replica_session_end(steme_replica *replica, const replica_stream *gone, const char *failure)
 {
     steme_session_report report = {.is_initiator = gone->is_own};
@@ -125,9 +143,14 @@ void replica_session_end(steme_replica *replica, const replica_stream *gone, con
         assert(replica->ended_count < sizeof replica->ended / sizeof replica->ended[0]);
         replica->ended[replica->ended_count++] = gone->session;
     }
-    report_emit(replica, replica->peers[gone->peer].stat.peer, gone->is_wanted ? gone->token : 0,
-                &report);
-    replica_peer_met(replica, gone->peer, &report);
+    if (failure == replica_refusal_text(REPLICA_YIELDED)) {
+        replica_peer_yielded(replica, gone->peer, gone->is_own, &report);
+        sync_yield(replica, gone, &report);
+    } else {
+        report_emit(replica, replica->peers[gone->peer].stat.peer,
+                    gone->is_wanted ? gone->token : 0, &report);
+        replica_peer_met(replica, gone->peer, &report);
+    }
     if (report.records_received > 0)
         replica_peers_news(replica);
 }
@@ -157,6 +180,38 @@ static bool has_own_session_room(const steme_replica *replica)
     uint32_t share = (replica->options.session_count_max + 1) / 2;
     return session_count(replica, true) < share &&
            session_count(replica, false) < replica->options.session_count_max;
+}
+
+/* Else the other side may be gone, and its end not known yet. */
+static bool is_heard(const steme_replica *replica, const replica_stream *stream)
+{
+    return replica->now_ns - stream->heard_ns < REPLICA_SILENCE_NS;
+}
+
+/* `other` is a session with the same node that was opened from the other side. */
+static bool is_rival(const steme_replica *replica, const replica_stream *stream,
+                     const replica_stream *other)
+{
+    const steme_peer_stat *stat = &replica->peers[other->peer].stat;
+    const uint8_t *node = other->is_greeted ? other->node : stat->node;
+    return other->number != 0 && other->purpose == REPLICA_PURPOSE_SESSION &&
+           other->is_own != stream->is_own && (other->is_greeted || stat->is_known) &&
+           memcmp(node, stream->node, STEME_NODE_SIZE) == 0 && is_heard(replica, other);
+}
+
+bool replica_session_prevails(steme_replica *replica, const replica_stream *stream)
+{
+    bool is_own_first = memcmp(replica->options.node, stream->node, STEME_NODE_SIZE) < 0;
+    bool is_first = stream->is_own == is_own_first;
+    for (size_t i = 0; i < replica->stream_limit; i++) {
+        replica_stream *other = &replica->streams[i];
+        if (!is_rival(replica, stream, other))
+            continue;
+        if (!is_first)
+            return false;
+        replica_stream_refuse(replica, other, REPLICA_YIELDED);
+    }
+    return true;
 }
 
 static steme_status session_make(steme_replica *replica, replica_stream *stream, steme_error *error)
@@ -235,6 +290,8 @@ void replica_on_sync(steme_replica *replica, const steme_event *event)
     peer->is_sync_wanted = true;
     peer->is_sync_diff = event->is_diff != 0;
     peer->sync_token = event->token;
+    peer->sync_yield_count = 0;
+    peer->sync_after_ns = 0;
 }
 
 /* ---- Feeding ------------------------------------------------------------------------------ */
@@ -306,15 +363,29 @@ static void leases_check(steme_replica *replica)
     }
 }
 
-static bool has_own_session(const steme_replica *replica, size_t peer)
+/* One of this side's, or of the peer's, in which something happens. */
+static bool has_session(const steme_replica *replica, size_t peer, bool is_own)
 {
     for (size_t i = 0; i < replica->stream_limit; i++) {
         const replica_stream *stream = &replica->streams[i];
-        if (stream->number != 0 && stream->is_own && stream->peer == peer &&
-            stream->purpose == REPLICA_PURPOSE_SESSION)
+        if (stream->number != 0 && stream->is_own == is_own && stream->peer == peer &&
+            stream->purpose == REPLICA_PURPOSE_SESSION && (is_own || is_heard(replica, stream)))
             return true;
     }
     return false;
+}
+
+static bool is_due(const steme_replica *replica, size_t index)
+{
+    return !replica->options.is_quiet && replica_peer_is_usable(replica, index) &&
+           replica->peers[index].session_due_ns <= replica->now_ns &&
+           !has_session(replica, index, true);
+}
+
+static bool is_sync_due(const steme_replica *replica, size_t index)
+{
+    const replica_peer *peer = &replica->peers[index];
+    return peer->is_used && peer->is_sync_wanted && peer->sync_after_ns <= replica->now_ns;
 }
 
 /* What was wanted goes first. */
@@ -323,12 +394,8 @@ static size_t due_peers(const steme_replica *replica, bool is_wanted,
 {
     size_t count = 0;
     for (size_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-        const replica_peer *peer = &replica->peers[i];
-        bool is_due =
-            is_wanted ? peer->is_used && peer->is_sync_wanted
-                      : !replica->options.is_quiet && replica_peer_is_usable(replica, i) &&
-                            peer->session_due_ns <= replica->now_ns && !has_own_session(replica, i);
-        if (is_due)
+        if ((is_wanted ? is_sync_due(replica, i) : is_due(replica, i)) &&
+            !has_session(replica, i, false))
             out_indices[count++] = i;
     }
     return count;

@@ -141,6 +141,8 @@ static uint64_t peer_wake(const steme_replica *replica, size_t index)
         wake = earlier(wake, peer->announce_due_ns);
     if (peer->want_count > 0)
         wake = earlier(wake, peer->wants[peer->want_first].due_ns);
+    if (peer->is_sync_wanted)
+        wake = earlier(wake, peer->sync_after_ns);
     if (index >= REPLICA_GUEST_FIRST || replica->options.is_quiet || peer->is_self)
         return wake;
     if (replica_peer_is_blocked(replica, index))

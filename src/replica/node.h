@@ -36,6 +36,9 @@
 #define REPLICA_STUCK_NS           (60000 * REPLICA_MS) /* a queue that does not move is closed */
 #define REPLICA_PAUSE_MAX_NS       (30000 * REPLICA_MS) /* between sessions with one peer */
 #define REPLICA_UNARY_PAUSE_NS     (300000 * REPLICA_MS) /* before Reconcile is tried again */
+#define REPLICA_SILENCE_NS         (3000 * REPLICA_MS)   /* then a session stands in nobody's way */
+#define REPLICA_YIELD_COUNT_MAX    16                    /* then a SYNC that gives way has failed */
+#define REPLICA_SYNC_AGAIN_NS      (500 * REPLICA_MS)    /* before it is tried again */
 #define REPLICA_QUOTA_WINDOW_NS    (60000 * REPLICA_MS)
 #define REPLICA_BLOCK_NS           (60000 * REPLICA_MS) /* a peer of a bad score is left alone */
 #define REPLICA_GUEST_KEEP_NS      (60000 * REPLICA_MS) /* a guest that has gone is remembered */
@@ -65,6 +68,7 @@ typedef struct replica_stream {
     bool is_diff;
     uint8_t node[STEME_NODE_SIZE]; /* the peer's, once greeted */
     uint64_t opened_ns;
+    uint64_t heard_ns;    /* when its last frame came, or it was opened */
     uint64_t queued_size; /* bytes not sent yet */
     uint64_t moved_ns;    /* when the queue last was empty, or grew shorter */
     uint64_t token;
@@ -98,6 +102,9 @@ typedef struct replica_peer {
     bool is_sync_wanted;
     bool is_sync_diff;
     uint64_t sync_token;
+    unsigned sync_yield_count; /* how often what is wanted has given way */
+    uint64_t sync_after_ns;    /* then: not tried again before */
+    bool has_yielded;          /* our session to one of its own, whose end is to be seen */
 
     uint64_t quota_start_ns;
     uint64_t quota_size;
@@ -230,6 +237,9 @@ void replica_peer_lost_link(steme_replica *replica, const replica_stream *gone, 
 void replica_pending_move(steme_replica *replica, size_t from, size_t to);
 /* A session has ended. */
 void replica_peer_met(steme_replica *replica, size_t peer, const steme_session_report *report);
+/* A session has given way to one that the other side opened (`is_own`: to the peer's). */
+void replica_peer_yielded(steme_replica *replica, size_t peer, bool is_own,
+                          const steme_session_report *report);
 /* A session at the latest after one tick. */
 void replica_peer_hurry(steme_replica *replica, size_t peer);
 /* The set has grown: sessions become due, about one in each tick, over all peers. */
@@ -250,6 +260,9 @@ size_t replica_guest_index(const steme_replica *replica, int32_t number);
 
 /* Another session, opened by a peer, may run. */
 bool replica_has_session_room(const steme_replica *replica);
+/* Of sessions that are open between two nodes from both sides, those of the smaller node id live:
+ * refuses the others but `stream`, which was greeted just now. False = refuse this one as well. */
+bool replica_session_prevails(steme_replica *replica, const replica_stream *stream);
 /* The peer has opened a session on `stream`. */
 void replica_session_accept(steme_replica *replica, replica_stream *stream);
 void replica_session_feed(steme_replica *replica, replica_stream *stream, steme_span frame);

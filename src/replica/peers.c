@@ -224,14 +224,21 @@ static void peer_plan(steme_replica *replica, replica_peer *peer, bool is_quiet)
     peer->session_due_ns = replica->now_ns + replica_jitter(replica, pause);
 }
 
-static void peer_note_result(steme_replica *replica, replica_peer *peer,
-                             const steme_session_report *report)
+static void peer_note_records(replica_peer *peer, const steme_session_report *report)
 {
-    peer->stat.session_count++;
-    peer->stat.failed_session_count += report->failure != NULL;
     peer->stat.records_sent += report->records_sent;
     peer->stat.records_received += report->records_received;
     peer->stat.refused_count += report->records_refused;
+}
+
+static void peer_note_result(steme_replica *replica, replica_peer *peer,
+                             const steme_session_report *report, bool is_busy)
+{
+    peer_note_records(peer, report);
+    if (is_busy) /* there was none */
+        return;
+    peer->stat.session_count++;
+    peer->stat.failed_session_count += report->failure != NULL;
     if (report->failure != NULL) {
         peer->stat.is_equal = 0;
         peer->stat.last_failure = report->failure;
@@ -245,21 +252,44 @@ static void peer_note_result(steme_replica *replica, replica_peer *peer,
     peer->expected = report->records_sent + report->records_received + report->absent_count;
 }
 
-void replica_peer_met(steme_replica *replica, size_t peer, const steme_session_report *report)
+static void peer_judge(steme_replica *replica, size_t peer, const steme_session_report *report)
 {
-    replica_peer *it = &replica->peers[peer];
-    bool has_moved = report->records_sent + report->records_received > 0;
-    bool is_busy = report->failure == replica_refusal_text(REPLICA_BUSY);
-    peer_note_result(replica, it, report);
-    it->is_failing = report->failure != NULL && !is_busy;
-    if (report->is_initiator || has_moved)
-        peer_plan(replica, it, !has_moved && !is_busy);
     if (report->records_received > 0)
         replica_peer_praise(replica, peer, 1);
     if (report->records_refused > 0) {
         uint64_t count = report->records_refused < 100 ? report->records_refused : 100;
         replica_peer_blame(replica, peer, (int32_t)count * REPLICA_FAULT_REFUSED);
     }
+}
+
+void replica_peer_met(steme_replica *replica, size_t peer, const steme_session_report *report)
+{
+    replica_peer *it = &replica->peers[peer];
+    bool has_moved = report->records_sent + report->records_received > 0;
+    bool is_busy = report->failure == replica_refusal_text(REPLICA_BUSY);
+    bool is_awaited = it->has_yielded && !report->is_initiator;
+    peer_note_result(replica, it, report, is_busy);
+    it->is_failing = report->failure != NULL && !is_busy;
+    if (report->is_initiator || has_moved || (is_awaited && report->is_equal))
+        peer_plan(replica, it, !has_moved && !is_busy);
+    if (is_awaited && !report->is_equal)
+        replica_peer_hurry(replica, peer);
+    it->has_yielded = it->has_yielded && !is_awaited;
+    peer_judge(replica, peer, report);
+}
+
+/* What the other session finds is as good as what this one would have: only where it does not come,
+ * or ends unequal, another is due soon. */
+void replica_peer_yielded(steme_replica *replica, size_t peer, bool is_own,
+                          const steme_session_report *report)
+{
+    replica_peer *it = &replica->peers[peer];
+    peer_note_records(it, report);
+    if (is_own) {
+        it->has_yielded = true;
+        it->session_due_ns = replica->now_ns + replica_jitter(replica, peers_pause(replica));
+    }
+    peer_judge(replica, peer, report);
 }
 
 /* ---- Looking at it ------------------------------------------------------------------------ */

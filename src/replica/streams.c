@@ -109,7 +109,8 @@ replica_stream *replica_stream_open(steme_replica *replica, size_t peer, replica
                                .peer = peer,
                                .purpose = purpose,
                                .is_own = true,
-                               .opened_ns = replica->now_ns};
+                               .opened_ns = replica->now_ns,
+                               .heard_ns = replica->now_ns};
     replica->next_stream += 2;
     if (!stream_greet(replica, stream)) {
         replica_stream_close(replica, stream, "out of memory");
@@ -133,7 +134,7 @@ static void stream_forget(steme_replica *replica, replica_stream *stream, const 
         peer->its_link = NULL;
     assert(peer->stat.queued_size >= gone.queued_size);
     peer->stat.queued_size -= gone.queued_size;
-    if (failure != NULL)
+    if (failure != NULL && failure != replica_refusal_text(REPLICA_YIELDED))
         peer->stat.last_failure = failure;
     if (gone.purpose == REPLICA_PURPOSE_SESSION)
         replica_session_end(replica, &gone, failure);
@@ -220,7 +221,8 @@ static replica_refusal greeting_check(steme_replica *replica, const replica_stre
     return REPLICA_ACCEPTED;
 }
 
-/* A peer's stream has said what it is for: does it fit? */
+/* A peer's stream has said what it is for: does it fit? A session that gives way to it has left
+ * its room. */
 static replica_refusal share_check(steme_replica *replica, replica_stream *stream)
 {
     if (replica_peer_is_blocked(replica, stream->peer))
@@ -228,9 +230,11 @@ static replica_refusal share_check(steme_replica *replica, replica_stream *strea
     if (stream_count(replica, stream->peer, stream->purpose) >
         stream_share(stream->peer, stream->purpose))
         return REPLICA_TOO_MANY_STREAMS;
-    if (stream->purpose == REPLICA_PURPOSE_SESSION && !replica_has_session_room(replica))
-        return REPLICA_BUSY;
-    return REPLICA_ACCEPTED;
+    if (stream->purpose != REPLICA_PURPOSE_SESSION)
+        return REPLICA_ACCEPTED;
+    if (!replica_session_prevails(replica, stream))
+        return REPLICA_YIELDED;
+    return replica_has_session_room(replica) ? REPLICA_ACCEPTED : REPLICA_BUSY;
 }
 
 static void stream_move(steme_replica *replica, replica_stream *stream, size_t index)
@@ -266,6 +270,8 @@ static void own_stream_greeted(steme_replica *replica, replica_stream *stream)
         replica_guest_become(replica, guest, peer);
     if (stream->purpose == REPLICA_PURPOSE_GOSSIP)
         replica_gossip_greeted(replica, stream);
+    else if (!replica_session_prevails(replica, stream))
+        replica_stream_refuse(replica, stream, REPLICA_YIELDED);
 }
 
 /* Whose stream it is, as far as its node id tells; who gossips is a guest at least. */
@@ -302,6 +308,8 @@ static void peer_stream_greeted(steme_replica *replica, replica_stream *stream,
     if (purpose == REPLICA_PURPOSE_GOSSIP)
         stream_replace_older(replica, stream);
     replica_refusal refusal = share_check(replica, stream);
+    if (stream->number == 0) /* what gave way to it was a fault too many */
+        return;
     if (!stream_greet(replica, stream))
         replica_stream_close(replica, stream, "out of memory");
     else if (refusal != REPLICA_ACCEPTED)
@@ -348,7 +356,10 @@ void replica_on_stream_opened(steme_replica *replica, const steme_event *event)
         replica_emit(replica, &effect);
         return;
     }
-    *stream = (replica_stream){.number = event->stream, .peer = peer, .opened_ns = replica->now_ns};
+    *stream = (replica_stream){.number = event->stream,
+                               .peer = peer,
+                               .opened_ns = replica->now_ns,
+                               .heard_ns = replica->now_ns};
 }
 
 void replica_on_stream_closed(steme_replica *replica, const steme_event *event)
@@ -378,6 +389,7 @@ void replica_on_frame(steme_replica *replica, const steme_event *event)
         return;
     steme_span frame = event->bytes;
     size_t peer = stream->peer;
+    stream->heard_ns = replica->now_ns;
     replica->peers[peer].stat.bytes_received += frame.size;
     if (!replica_peer_admit(replica, peer, frame.size)) {
         replica_streams_refuse(replica, peer, REPLICA_OVER_QUOTA);

@@ -457,6 +457,106 @@ static void halves_that_wrote_apart_become_one_set(void **state)
     network_free(network);
 }
 
+/* ---- Sessions from both sides ------------------------------------------------------------- */
+
+enum { MANY = 500 };
+
+/* Two nodes that are to meet, of which one lacks `MANY` records. */
+static replica_network *pair_new(const network_options *options, size_t holder)
+{
+    replica_network *network = network_new(options);
+    put_numbers(network, holder, 0, MANY);
+    return network;
+}
+
+static void who_name_each_other_move_each_record_once(void **state)
+{
+    (void)state;
+    for (size_t holder = 0; holder < 2; holder++) {
+        network_options options = plain_options(2);
+        options.delay_max_ns = 20 * NETWORK_MS;
+        replica_network *network = pair_new(&options, holder);
+        network_connect_all(network);
+        assert_true(network_run_until_equal(network, 10 * SECOND_NS) <= SECOND_NS);
+        network_run(network, SECOND_NS / 10);
+        steme_peer_stat stat = network_peer_stat(network, 1 - holder, holder);
+        assert_int_equal(stat.records_received, MANY);
+        stat = network_peer_stat(network, holder, 1 - holder);
+        assert_int_equal(stat.records_sent, MANY);
+        for (size_t i = 0; i < 2; i++) {
+            stat = network_peer_stat(network, i, 1 - i);
+            assert_int_equal(stat.session_count, 1);
+            assert_int_equal(stat.failed_session_count, 0);
+            assert_null(stat.last_failure);
+            assert_true(stat.is_equal);
+        }
+        network_free(network);
+    }
+}
+
+static void both_may_ask_at_once_and_each_is_answered_once(void **state)
+{
+    (void)state;
+    for (int is_diff = 0; is_diff < 2; is_diff++) {
+        network_options options = plain_options(2);
+        options.replica.is_quiet = 1;
+        replica_network *network = pair_new(&options, 0);
+        network_connect_all(network);
+        network_sync(network, 0, 1, is_diff != 0, 100);
+        network_sync(network, 1, 0, false, 101);
+        network_run(network, 5 * SECOND_NS);
+        assert_true(network_is_equal(network));
+        for (size_t i = 0; i < 2; i++) {
+            const network_node_stat *stat = network_stat(network, i);
+            assert_int_equal(stat->demand_report_count, 1);
+            assert_int_equal(stat->last_token, 100 + i);
+            assert_null(stat->last_report.failure);
+            assert_int_equal(network_peer_stat(network, i, 1 - i).failed_session_count, 0);
+        }
+        network_free(network);
+    }
+}
+
+/* Whenever it dies: the other's session, which gave way, comes after all. */
+static void what_gave_way_comes_after_all_where_the_other_side_dies(void **state)
+{
+    (void)state;
+    for (uint64_t moment = 0; moment < 40; moment++) {
+        size_t mortal = moment % 2;
+        network_options options = plain_options(2);
+        replica_network *network = pair_new(&options, 0);
+        network_connect_all(network);
+        network_sync(network, 1 - mortal, mortal, false, 7);
+        network_run(network, moment / 2 * NETWORK_MS);
+        network_crash(network, mortal);
+        network_run(network, SECOND_NS / 10);
+        network_restart(network, mortal);
+        assert_true(network_run_until_equal(network, 40 * SECOND_NS) <= 10 * SECOND_NS);
+        network_run(network, 20 * SECOND_NS);
+        assert_int_equal(network_stat(network, 1 - mortal)->demand_report_count, 1);
+        network_free(network);
+    }
+}
+
+static void to_be_busy_is_no_failure(void **state)
+{
+    (void)state;
+    network_options options = plain_options(3);
+    options.replica.session_count_max = 1;
+    replica_network *network = network_new(&options);
+    network_connect_all(network);
+    for (uint64_t round = 0; round < 20; round++) {
+        put_numbers(network, round % 3, 100 * round, 100);
+        network_run(network, SECOND_NS);
+    }
+    assert_true(network_run_until_equal(network, 60 * SECOND_NS) != UINT64_MAX);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(network_peer_stat(network, i, (i + 1) % 3).failed_session_count, 0);
+        assert_int_equal(network_peer_stat(network, i, (i + 2) % 3).failed_session_count, 0);
+    }
+    network_free(network);
+}
+
 /* ---- Who is spoken to --------------------------------------------------------------------- */
 
 static void another_cluster_is_refused(void **state)
@@ -798,6 +898,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(pauses_grow_to_half_a_minute_while_sets_are_equal),
     cmocka_unit_test(an_absent_peer_is_tried_ever_less_often),
     cmocka_unit_test(halves_that_wrote_apart_become_one_set),
+    cmocka_unit_test(who_name_each_other_move_each_record_once),
+    cmocka_unit_test(both_may_ask_at_once_and_each_is_answered_once),
+    cmocka_unit_test(what_gave_way_comes_after_all_where_the_other_side_dies),
+    cmocka_unit_test(to_be_busy_is_no_failure),
     cmocka_unit_test(another_cluster_is_refused),
     cmocka_unit_test(a_node_does_not_speak_to_itself),
     cmocka_unit_test(an_unknown_version_is_refused),

@@ -398,6 +398,48 @@ static void numbers_of_guests_name_nobody_in_events(void **state)
     watch_end(&it);
 }
 
+/* ---- Sessions from both sides ------------------------------------------------------------- */
+
+enum { OUR_LINK = 1, OUR_SESSION = 3, THEIR_SESSION = 4 };
+
+static void greet_as(watched *it, uint32_t stream, replica_purpose purpose, uint8_t first_byte)
+{
+    uint8_t frame[REPLICA_HELLO_SIZE_MAX];
+    replica_hello hello = {.purpose = purpose, .node = {first_byte, 1}};
+    hello.cluster = quick_text(CLUSTER);
+    size_t size = replica_hello_write(&hello, frame);
+    watch_step(it,
+               (steme_event){.kind = STEME_EVENT_FRAME, .stream = stream, .bytes = {frame, size}});
+}
+
+/* Whichever stream first shows who the peer is. */
+static void of_two_sessions_that_of_the_smaller_node_lives(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        watched it;
+        uint8_t peer = i % 2 == 0 ? 9 : 0; /* this node's id begins with 1 */
+        uint32_t loser = peer == 9 ? THEIR_SESSION : OUR_SESSION;
+        watch_begin(&it);
+        watch_step(&it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = 7});
+        if (i & 2)
+            greet_as(&it, OUR_LINK, REPLICA_PURPOSE_GOSSIP, peer);
+        watch_step(
+            &it,
+            (steme_event){.kind = STEME_EVENT_STREAM_OPENED, .stream = THEIR_SESSION, .peer = -1});
+        if (i & 4)
+            greet_as(&it, OUR_SESSION, REPLICA_PURPOSE_SESSION, peer);
+        greet_as(&it, THEIR_SESSION, REPLICA_PURPOSE_SESSION, peer);
+        if (!(i & 4) && !it.is_closed[OUR_SESSION])
+            greet_as(&it, OUR_SESSION, REPLICA_PURPOSE_SESSION, peer);
+        assert_true(it.is_closed[loser]);
+        assert_false(it.is_closed[OUR_SESSION + THEIR_SESSION - loser]);
+        assert_int_equal(it.sent[loser][REPLICA_KIND_REFUSE], 1);
+        assert_int_equal(it.flags[loser], REPLICA_YIELDED);
+        watch_end(&it);
+    }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(who_forwards_what_had_come_is_pruned),
     cmocka_unit_test(the_forwarder_is_pruned_where_the_writers_copy_comes_second),
@@ -411,6 +453,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_guest_does_not_shed_its_faults_by_coming_back),
     cmocka_unit_test(guests_are_bounded_and_a_place_is_given_on_after_a_minute),
     cmocka_unit_test(numbers_of_guests_name_nobody_in_events),
+    cmocka_unit_test(of_two_sessions_that_of_the_smaller_node_lives),
 };
 
 TEST_MAIN(tests)
