@@ -12,7 +12,8 @@ else()
 endif()
 
 if(STEME_COVERAGE)
-    add_compile_options(--coverage)
+    # Atomic: threads count too, and a count that is lost may come out negative.
+    add_compile_options(--coverage -fprofile-update=atomic)
     add_link_options(--coverage)
 endif()
 
