@@ -1,14 +1,16 @@
 #define BASE_MEMORY_IMPLEMENTATION
 #include "base/memory.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-int (*base_alloc_fault)(void);
+int (*_Atomic base_alloc_fault)(void);
 
 static int alloc_fails(void)
 {
-    return base_alloc_fault != NULL && base_alloc_fault();
+    int (*fault)(void) = atomic_load_explicit(&base_alloc_fault, memory_order_relaxed);
+    return fault != NULL && fault();
 }
 
 void *base_alloc(size_t size)

@@ -2,11 +2,13 @@
 #include "base/memory.h"
 #include "platform/fault_point.h"
 
-static platform_fault_hook fault_hook;
+#include <stdatomic.h>
+
+static _Atomic(platform_fault_hook) fault_hook;
 
 static int alloc_fault(void)
 {
-    return fault_hook(PLATFORM_CALL_ALLOC, "", NULL);
+    return platform_fault_point(PLATFORM_CALL_ALLOC, "", NULL);
 }
 
 void platform_fault_set(platform_fault_hook hook)
@@ -17,5 +19,6 @@ void platform_fault_set(platform_fault_hook hook)
 
 int platform_fault_point(platform_call call, const char *path, size_t *size)
 {
-    return fault_hook == NULL ? 0 : fault_hook(call, path, size);
+    platform_fault_hook hook = atomic_load_explicit(&fault_hook, memory_order_relaxed);
+    return hook == NULL ? 0 : hook(call, path, size);
 }
