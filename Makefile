@@ -57,7 +57,7 @@ check-sanitizers: ## all tests under ASan and UBSan, those with threads under TS
 coverage: ## which lines the tests run
 	@tools/install-deps build test lint
 	@tools/test coverage
-	@gcovr --root . --filter src/ --filter apps/ --exclude-unreachable-branches build/coverage
+	@gcovr --root . --filter src/ --filter apps/ --exclude-unreachable-branches --gcov-ignore-parse-errors build/coverage
 
 clean: ## remove build/
 	@rm -rf build
