@@ -1,15 +1,14 @@
 #define BASE_MEMORY_IMPLEMENTATION
 #include "base/memory.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-int (*_Atomic base_alloc_fault)(void);
+int (*base_alloc_fault)(void);
 
 static int alloc_fails(void)
 {
-    int (*fault)(void) = atomic_load_explicit(&base_alloc_fault, memory_order_relaxed);
+    int (*fault)(void) = __atomic_load_n(&base_alloc_fault, __ATOMIC_RELAXED);
     return fault != NULL && fault();
 }
 

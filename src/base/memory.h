@@ -15,8 +15,8 @@ void *base_realloc(void *memory, size_t size);
 void base_free(void *memory);
 
 /* Called before each allocation; returning nonzero makes it fail. NULL (the start) = never.
- * It may be set while threads run. */
-extern int (*_Atomic base_alloc_fault)(void);
+ * It is read atomically; platform_fault_set writes it so. */
+extern int (*base_alloc_fault)(void);
 
 /* Memory that is freed all at once. An arena hands out blocks that stay where they are until
  * base_arena_reset or base_arena_deinit. Under AddressSanitizer each block is a malloc of its own,

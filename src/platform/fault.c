@@ -14,7 +14,7 @@ static int alloc_fault(void)
 void platform_fault_set(platform_fault_hook hook)
 {
     fault_hook = hook;
-    base_alloc_fault = hook == NULL ? NULL : alloc_fault;
+    __atomic_store_n(&base_alloc_fault, hook == NULL ? NULL : alloc_fault, __ATOMIC_RELAXED);
 }
 
 int platform_fault_point(platform_call call, const char *path, size_t *size)

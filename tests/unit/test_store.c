@@ -851,7 +851,7 @@ static void a_reader_reads_on_while_the_index_is_built_again(void **state)
     quick_records_free(records, COUNT);
 }
 
-extern int (*_Atomic base_alloc_fault)(void); /* whose header, base/memory.h, forbids calloc */
+extern int (*base_alloc_fault)(void); /* whose header, base/memory.h, forbids calloc */
 
 static long allocations_left;
 
