@@ -482,8 +482,7 @@ static void a_set_that_cannot_be_read_fails_the_session_only(void **state)
     }
 }
 
-extern int (*_Atomic base_alloc_fault)(
-    void); /* base/memory.h, which forbids malloc to who includes it */
+extern int (*base_alloc_fault)(void); /* base/memory.h, which forbids malloc to who includes it */
 static uint64_t alloc_count;
 static uint64_t alloc_fail_at;
 
