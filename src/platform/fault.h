@@ -1,7 +1,8 @@
 /* fault.h -- lets a test make any call to the system fail.
  *
  * The hook is asked before each call of platform/file.h (and, by way of base_alloc_fault, before
- * each allocation). It is NULL in use; it may be set while threads run, and takes effect in them soon. */
+ * each allocation). It is NULL in use; it may be set while threads run, and takes effect in them
+ * soon. */
 #ifndef PLATFORM_FAULT_H
 #define PLATFORM_FAULT_H
 
