@@ -17,10 +17,12 @@ typedef enum platform_call {
     PLATFORM_CALL_RENAME,
     PLATFORM_CALL_TRUNCATE,
     PLATFORM_CALL_ALLOC,
+    PLATFORM_CALL_SPACE, /* how much is free on a disk */
 } platform_call;
 
 /* Returns 0 to let the call through, or the errno that it fails with. For a write, the hook may
- * lower *size: that many bytes are written first, and then the errno, if any, is returned. */
+ * lower *size: that many bytes are written first, and then the errno, if any, is returned. For the
+ * space of a disk, *size is what is free, and what the hook makes of it is told. */
 typedef int (*platform_fault_hook)(platform_call call, const char *path, size_t *size);
 
 /* NULL = no faults. Also routes base_alloc's failures through the hook. */

@@ -305,12 +305,18 @@ steme_status platform_path_remove(const char *path, steme_error *error)
     return unlink(path) == 0 ? STEME_OK : base_fail_errno(error, errno, "cannot remove %s", path);
 }
 
-steme_status platform_disk_free(const char *path, uint64_t *out_size, steme_error *error)
+steme_status platform_disk_space(const char *path, uint64_t *out_size, uint64_t *out_free_size,
+                                 steme_error *error)
 {
     struct statvfs facts;
     if (statvfs(path, &facts) != 0)
         return base_fail_errno(error, errno, "%s: cannot tell the free space", path);
-    *out_size = (uint64_t)facts.f_bavail * facts.f_frsize;
+    size_t free_size = (size_t)facts.f_bavail * facts.f_frsize;
+    int fault = platform_fault_point(PLATFORM_CALL_SPACE, path, &free_size);
+    if (fault != 0)
+        return base_fail_errno(error, fault, "%s: cannot tell the free space", path);
+    *out_size = (uint64_t)facts.f_blocks * facts.f_frsize;
+    *out_free_size = free_size;
     return STEME_OK;
 }
 

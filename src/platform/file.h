@@ -71,8 +71,9 @@ steme_status platform_directory_create(const char *path, steme_error *error);
 steme_status platform_directory_sync(const char *path, steme_error *error);
 bool platform_path_exists(const char *path);
 steme_status platform_path_remove(const char *path, steme_error *error); /* a file */
-/* Bytes free to this user on the file system of `path`. */
-steme_status platform_disk_free(const char *path, uint64_t *out_size, steme_error *error);
+/* The file system of `path`: its size, and what is free of it to this user, in bytes. */
+steme_status platform_disk_space(const char *path, uint64_t *out_size, uint64_t *out_free_size,
+                                 steme_error *error);
 
 /* Calls `visit` with each name in the directory, "." and ".." left out, in no order. */
 typedef steme_status (*platform_directory_visit)(void *context, const char *name,
