@@ -169,6 +169,10 @@ bool log_scan_is_between_frames(const log_scan *scan);
 STEME_MUST_CHECK steme_status log_recover(log_journal *log, const log_scan *scan,
                                           steme_error *error);
 
+/* The position up to which the log had come by `arrival_ns`: where the last frame ends that had
+ * arrived by then; at most `end`. Everything behind it came later. */
+uint64_t log_arrival_end(const log_journal *log, uint64_t arrival_ns, uint64_t end);
+
 /* For a reader: takes notice of what the writer has appended since. */
 STEME_MUST_CHECK steme_status log_refresh(log_journal *log, steme_error *error);
 
