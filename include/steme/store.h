@@ -7,9 +7,9 @@
  *           One process writes a folder, any number read it beside the writer.
  * Lifetime: a store outlives its snapshots; close the snapshots first. A store is not used
  *           after fork.
- * Failure:  after STEME_IO or STEME_FULL from a write, or where the index proves damaged, the
- *           store is read-only until reopened: what was acknowledged is there, what was not may or
- *           may not be. */
+ * Failure:  after STEME_IO or STEME_FULL from a write that was tried, or where the index proves
+ *           damaged, the store is read-only until reopened: what was acknowledged is there, what
+ * was not may or may not be. */
 #ifndef STEME_STORE_H
 #define STEME_STORE_H
 
@@ -31,6 +31,11 @@ typedef struct steme_store_options {
                        * names, and forgets them; 0 = that is STEME_CORRUPT */
     uint32_t verify_thread_count; /* 0 = one per core */
     uint32_t tail_record_count;   /* records held in memory between index flushes; 0 = 100,000 */
+    /* Bytes to be kept free on the disk; 1 = none. Below the first nothing is appended; below the
+     * second a replica takes nothing from peers (steme_store_space): others come later than these.
+     * 0 = a hundredth of the disk, at most 256 MiB; a twentieth, at most 1 GiB. */
+    uint64_t free_size_min;
+    uint64_t peer_free_size_min;
 } steme_store_options;
 
 /* Makes a new, empty store in a folder that is absent or empty.
@@ -79,7 +84,9 @@ typedef struct steme_append {
  * `is_verified` = 1 skips the signature checks, for records that this process has just signed or
  * verified itself.
  * Errors (of the call; items' statuses are their own): STEME_READ_ONLY, STEME_IO, STEME_FULL,
- * STEME_NO_MEMORY. Then nothing was acknowledged, and no item's status is STEME_OK. */
+ * STEME_NO_MEMORY. Then nothing was acknowledged, and no item's status is STEME_OK. STEME_FULL for
+ * want of `free_size_min` comes before anything is written: the store goes on once there is room.
+ */
 STEME_API STEME_MUST_CHECK steme_status steme_store_append_many(steme_store *store,
                                                                 steme_append *items, size_t count,
                                                                 int is_verified,
@@ -115,6 +122,28 @@ STEME_API STEME_MUST_CHECK steme_status steme_snapshot_visit(steme_snapshot *sna
                                                              void *context,
                                                              uint64_t *out_absent_count,
                                                              steme_error *error);
+
+/* The same walk, that can be left, and gone on with later: `cursor` is a text of steme_walk_cursor,
+ * or empty to begin with the first record; `limit` 0 = all. A walk ends before its snapshot.
+ * Errors: STEME_INVALID (the cursor is none of this store). */
+typedef struct steme_walk steme_walk;
+STEME_API STEME_MUST_CHECK steme_status steme_walk_open(steme_snapshot *snapshot, steme_span cursor,
+                                                        uint64_t limit, steme_walk **out_walk,
+                                                        steme_error *error);
+STEME_API void steme_walk_close(steme_walk *walk);
+/* The next record, or NULL after the last; borrowed until the next call, its bytes until the store
+ * is closed. `out_arrival_ns` may be NULL. */
+STEME_API STEME_MUST_CHECK steme_status steme_walk_next(steme_walk *walk,
+                                                        const steme_record **out_record,
+                                                        uint64_t *out_arrival_ns,
+                                                        steme_error *error);
+/* Where a walk goes on after what was given last, in this snapshot or a later one: NULL where
+ * nothing follows. A text of hexadecimal digits, borrowed until the next call.
+ * Errors: STEME_INVALID (nothing was given yet). */
+STEME_API STEME_MUST_CHECK steme_status steme_walk_cursor(steme_walk *walk, const char **out_cursor,
+                                                          steme_error *error);
+/* Records left out on the way to what was given last; after the last of all, also behind it. */
+STEME_API uint64_t steme_walk_absent_count(const steme_walk *walk);
 
 /* Merkle root over the ids of the set, and their count: two stores with one root hold one set. */
 STEME_API STEME_MUST_CHECK steme_status steme_snapshot_root(steme_snapshot *snapshot,
@@ -160,7 +189,7 @@ typedef struct steme_stat {
     uint8_t store_id[16];
     uint8_t node[STEME_NODE_SIZE];
     uint64_t record_count;    /* ids held, those without a body included */
-    uint64_t absent_count;    /* of these, without a body */
+    uint64_t absent_count;    /* of these, without a body; damage as far as it was noticed */
     uint64_t forgotten_count; /* of these, by steme_store_forget */
     uint64_t indexed_count;   /* records that the index on disk covers; the rest is in memory */
     uint64_t log_size;        /* bytes */
@@ -174,6 +203,19 @@ typedef struct steme_stat {
 
 STEME_API STEME_MUST_CHECK steme_status steme_store_stat(steme_store *store, steme_stat *out_stat,
                                                          steme_error *error);
+
+/* The disk of the store's folder, in bytes, and what is to be kept free of it (see
+ * steme_store_options; 0 = nothing). `peer_free_size_min` is never the smaller one. */
+typedef struct steme_space {
+    uint64_t free_size;
+    uint64_t free_size_min;
+    uint64_t peer_free_size_min;
+} steme_space;
+
+/* Asks the system: about a microsecond. Errors: STEME_IO. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_space(const steme_store *store,
+                                                          steme_space *out_space,
+                                                          steme_error *error);
 
 /* Called for each fault that steme_store_verify finds, with one line that names place and kind. */
 typedef void (*steme_fault_visit)(void *context, const char *fault);
@@ -193,6 +235,16 @@ typedef struct steme_verify_report {
 STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
     steme_store *store, steme_fault_visit visit_fault, steme_progress_visit visit_progress,
     void *context, steme_verify_report *out_report, steme_error *error);
+
+/* Reads the bodies of the next `id_count` ids, in the order of ids, and after the last begins again
+ * with the next call: for a program that calls this now and then, damage is found before anybody
+ * asks. Reads that meet it, and opening, notice it too. What is noticed (4,096 ids at most) counts
+ * as absent, and replication asks peers for it. *out_found_count = how many were noticed since the
+ * last call, by any read.
+ * Errors: STEME_CORRUPT (of the index), STEME_IO, STEME_NO_MEMORY. */
+STEME_API STEME_MUST_CHECK steme_status steme_store_scrub(steme_store *store, size_t id_count,
+                                                          uint64_t *out_found_count,
+                                                          steme_error *error);
 
 /* Throws the index away and derives it from the log again. For a writer, while nothing else uses
  * the store and no snapshot is open. After a failure the store answers nothing and takes nothing

@@ -16,6 +16,7 @@ extern "C" {
 #define STEME_SIGNATURE_SIZE  64
 #define STEME_NODE_SIZE       16
 #define STEME_RECORD_SIZE_MAX 65536 /* bytes of a whole record, signatures included */
+#define STEME_CURSOR_SIZE_MAX 4200  /* bytes of a cursor's text, its NUL included */
 
 /* Borrowed bytes, valid as long as what they point into. Absent = NULL and 0. */
 typedef struct steme_span {

@@ -136,11 +136,14 @@ static steme_status batch_submit(append_batch *batch, steme_append *items, uint3
 {
     steme_snapshot *snapshot;
     steme_store *store = batch->store;
+    steme_status status = store_check_space(store, error);
+    if (status != STEME_OK)
+        return status;
     /* Before the snapshot: rows that leave a tail after it must be seen to have left. */
     platform_mutex_lock(&store->lock);
     uint64_t flush_count = store->flush_count;
     platform_mutex_unlock(&store->lock);
-    steme_status status = steme_snapshot_open(store, &snapshot, error);
+    status = steme_snapshot_open(store, &snapshot, error);
     if (status != STEME_OK)
         return status;
     batch->reading = &snapshot->reading;

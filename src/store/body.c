@@ -58,26 +58,37 @@ steme_status store_find_body(const log_journal *log, const index_reading *readin
     return find_other(log, reading, id, out_held, out_position, error);
 }
 
-steme_status store_has_rows(const index_reading *reading, const steme_record *record,
-                            bool *out_has_rows, steme_error *error)
+static bool is_readable(const log_journal *log, uint64_t position)
+{
+    log_entry entry;
+    return log_read(log, position, &entry, NULL) == STEME_OK;
+}
+
+steme_status store_find_rows(const log_journal *log, const index_reading *reading,
+                             const steme_record *record, store_rows_held *out_rows,
+                             steme_error *error)
 {
     index_cursor cursor;
     index_range range = {{record->id.bytes, STEME_ID_SIZE}, {record->id.bytes, STEME_ID_SIZE}};
     const uint8_t *row;
-    *out_has_rows = false;
+    *out_rows = STORE_ROWS_NONE;
     steme_status status = index_cursor_open(&cursor, reading, STORE_TABLE_ID, &range, error);
     if (status != STEME_OK)
         return status;
-    while (!*out_has_rows && (status = index_cursor_next(&cursor, &row, error)) == STEME_OK &&
-           row != NULL) {
+    while (*out_rows != STORE_ROWS_KEPT &&
+           (status = index_cursor_next(&cursor, &row, error)) == STEME_OK && row != NULL) {
+        uint64_t position = store_row_position(row, store_tables[STORE_TABLE_ID].row_size);
         uint8_t stamp_row[16];
         uint8_t found[16];
+        bool is_found;
         base_put_u64be(stamp_row, record->stamp.time_ns);
         memcpy(stamp_row + 8, row + STEME_ID_SIZE, 8);
         status = index_probe(reading, STORE_TABLE_STAMP, (steme_span){stamp_row, 16}, found,
-                             out_has_rows, error);
+                             &is_found, error);
         if (status != STEME_OK)
             break;
+        if (is_found)
+            *out_rows = is_readable(log, position) ? STORE_ROWS_KEPT : STORE_ROWS_LOST;
     }
     index_cursor_close(&cursor);
     return status;

@@ -124,7 +124,7 @@ static steme_status find_newcomer(commit_state *commit, const store_request *req
 }
 
 /* A record whose copies are damaged comes again: it is written once more, unless that was done or
- * it was purged meanwhile. Its rows are kept where they are: they lead to the damaged copy, and
+ * it was purged meanwhile. Its rows are kept where they lead to the damaged copy, and
  * store_snapshot_read from there to this one. */
 static steme_status prepare_heal(commit_state *commit, store_prepared *prepared, steme_append *item,
                                  bool *out_is_found, steme_error *error)
@@ -133,7 +133,7 @@ static steme_status prepare_heal(commit_state *commit, store_prepared *prepared,
     index_view *view;
     store_held held;
     uint64_t position;
-    bool has_rows = false;
+    store_rows_held rows = STORE_ROWS_NONE;
     steme_status status = index_view_acquire(store->index, &view, error);
     if (status != STEME_OK)
         return status;
@@ -144,17 +144,17 @@ static steme_status prepare_heal(commit_state *commit, store_prepared *prepared,
     status = store_find_body(store->log, &reading, &item->id, &held, &position, error);
     *out_is_found = held == STORE_HELD_WHOLE || held == STORE_HELD_PURGED;
     if (status == STEME_OK && !*out_is_found)
-        status = store_has_rows(&reading, &prepared->record, &has_rows, error);
+        status = store_find_rows(store->log, &reading, &prepared->record, &rows, error);
     index_view_release(view);
     if (status != STEME_OK)
         return status;
     if (held == STORE_HELD_PURGED)
         item->status = STEME_ABSENT;
-    if (has_rows)
+    if (rows == STORE_ROWS_KEPT)
         prepared->row_end = prepared->row_offset + store_rows_absent_size();
     if (!*out_is_found) {
         commit->heal_count++;
-        commit->unabsent_count += !has_rows;
+        commit->unabsent_count += rows == STORE_ROWS_NONE;
     }
     return STEME_OK;
 }

@@ -37,11 +37,11 @@ typedef struct tail_reader {
     store_row_sink sink;
 } tail_reader;
 
-/* How the log has the entry's id at an earlier place already. `has_rows`: see store_has_rows; asked
+/* How the log has the entry's id at an earlier place already. `rows` are asked for
  * only where the entry is a record that heals one. */
 static steme_status find_earlier(steme_store *store, const log_entry *entry,
                                  const steme_record *record, store_held *out_held,
-                                 bool *out_has_rows, steme_error *error)
+                                 store_rows_held *out_rows, steme_error *error)
 {
     uint64_t position;
     index_view *view;
@@ -54,7 +54,7 @@ static steme_status find_earlier(steme_store *store, const log_entry *entry,
         index_tail_mark_published(store->sealed, &reading.marks[1]);
     status = store_find_body(store->log, &reading, &entry->id, out_held, &position, error);
     if (status == STEME_OK && *out_held == STORE_HELD_DAMAGED && record != NULL)
-        status = store_has_rows(&reading, record, out_has_rows, error);
+        status = store_find_rows(store->log, &reading, record, out_rows, error);
     index_view_release(view);
     return status;
 }
@@ -64,16 +64,18 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
     steme_store *store = reader->store;
     steme_record record;
     store_held held;
-    bool has_rows = false;
+    store_rows_held rows = STORE_ROWS_NONE;
     bool is_absent = entry->kind == LOG_ENTRY_ABSENT || entry->is_damaged ||
                      store_entry_record(entry, &record, NULL) != STEME_OK;
     steme_status status =
-        find_earlier(store, entry, is_absent ? NULL : &record, &held, &has_rows, error);
+        find_earlier(store, entry, is_absent ? NULL : &record, &held, &rows, error);
     bool is_heal = held == STORE_HELD_DAMAGED && !is_absent;
     if (status != STEME_OK || (held != STORE_HELD_NOT && !is_heal))
         return status;
+    if (is_absent && entry->kind != LOG_ENTRY_ABSENT)
+        store_damaged_note(store, &entry->id);
     reader->sink.size = 0;
-    if (is_absent || has_rows)
+    if (is_absent || rows == STORE_ROWS_KEPT)
         store_rows_extract_absent(&store->layout, &entry->id, &reader->sink);
     else
         store_rows_extract(&store->layout, &record,
@@ -93,7 +95,7 @@ static steme_status add_entry(tail_reader *reader, const log_entry *entry, steme
         status = index_tail_append(store->active, table, row, 1, error);
     store->counts.record_count += !is_heal;
     store->counts.absent_count += is_absent && entry->kind != LOG_ENTRY_ABSENT;
-    store->counts.absent_count -= is_heal && !has_rows;
+    store->counts.absent_count -= is_heal && rows == STORE_ROWS_NONE;
     store->active_record_count++;
     return status;
 }
@@ -301,7 +303,7 @@ static index_table fold_table(const store_fold *fold)
     return table;
 }
 
-static void make_layout(steme_store *store, const store_fold *folds, uint32_t fold_count)
+static void make_layout(steme_store *store, const store_fold *const *folds, uint32_t fold_count)
 {
     store_row_layout *layout = &store->layout;
     steme_id key =
@@ -310,7 +312,7 @@ static void make_layout(steme_store *store, const store_fold *folds, uint32_t fo
     memcpy(layout->hash_key, key.bytes, sizeof layout->hash_key);
     memcpy(layout->tables, store_tables, sizeof store_tables);
     for (uint32_t i = 0; i < fold_count; i++)
-        layout->tables[STORE_TABLE_COUNT + i] = fold_table(&folds[i]);
+        layout->tables[STORE_TABLE_COUNT + i] = fold_table(folds[i]);
     layout->table_count = STORE_TABLE_COUNT + fold_count;
     layout->folds = folds;
     layout->fold_count = fold_count;
@@ -319,6 +321,7 @@ static void make_layout(steme_store *store, const store_fold *folds, uint32_t fo
 static void init_locks(steme_store *store)
 {
     store_sketch_init(&store->sketch);
+    store_damaged_init(&store->damaged);
     platform_mutex_init(&store->forget_lock);
     platform_mutex_init(&store->clock_lock);
     platform_mutex_init(&store->lock);
@@ -339,6 +342,7 @@ static void deinit_locks(steme_store *store)
     platform_mutex_deinit(&store->lock);
     platform_mutex_deinit(&store->clock_lock);
     platform_mutex_deinit(&store->forget_lock);
+    store_damaged_deinit(&store->damaged);
     store_sketch_deinit(&store->sketch);
 }
 
@@ -410,8 +414,8 @@ static steme_status open_parts(steme_store *store, const steme_store_options *op
 }
 
 steme_status store_open(const char *directory, const steme_store_options *options,
-                        const store_fold *folds, uint32_t fold_count, steme_store **out_store,
-                        steme_error *error)
+                        const store_fold *const *folds, uint32_t fold_count,
+                        steme_store **out_store, steme_error *error)
 {
     static const steme_store_options defaults;
     if (options == NULL)
@@ -427,6 +431,8 @@ steme_status store_open(const char *directory, const steme_store_options *option
     memcpy(store->directory, directory, strlen(directory) + 1);
     store->lock_file = PLATFORM_FILE_CLOSED;
     store->is_read_only = options->is_read_only != 0;
+    store->free_size_min = options->free_size_min;
+    store->peer_free_size_min = options->peer_free_size_min;
     store->tail_record_count =
         options->tail_record_count != 0 ? options->tail_record_count : LIMIT_TAIL_RECORD_COUNT;
     init_locks(store);
@@ -487,6 +493,7 @@ void steme_store_close(steme_store *store)
     stop_threads(store);
     if (was_running)
         save_derived(store);
+    store_companion_end(store);
     store_pool_free(store->pool);
     index_tail_release(store->active);
     index_tail_release(store->sealed);

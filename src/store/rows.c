@@ -158,7 +158,7 @@ void store_rows_extract(const store_row_layout *layout, const steme_record *reco
         add_statement_rows(layout->hash_key, &statement, sink);
     for (uint32_t i = 0; i < layout->fold_count; i++) {
         sink->table = (uint8_t)(STORE_TABLE_COUNT + i);
-        layout->folds[i].extract(layout->hash_key, record, has_meaning ? &statement : NULL,
+        layout->folds[i]->extract(layout->hash_key, record, has_meaning ? &statement : NULL,
                                  is_future, sink);
     }
 }

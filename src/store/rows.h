@@ -23,7 +23,7 @@ typedef struct store_row_layout {
     uint8_t hash_key[16];
     index_table tables[INDEX_TABLE_COUNT_MAX]; /* the folds' behind the store's own */
     uint32_t table_count;
-    const store_fold *folds;
+    const store_fold *const *folds;
     uint32_t fold_count;
 } store_row_layout;
 

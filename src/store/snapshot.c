@@ -95,9 +95,13 @@ steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t positi
         status = store_find_body(log, &snapshot->reading, &entry.id, &held, &position, error);
         if (status == STEME_OK && held == STORE_HELD_WHOLE)
             status = log_read(log, position, &entry, error);
+        else if (status == STEME_OK && held == STORE_HELD_DAMAGED)
+            store_damaged_note(snapshot->store, &entry.id);
     }
+    if (status == STEME_CORRUPT && error != NULL)
+        error->status = STEME_ABSENT; /* damaged so far that it does not say whose it is */
     if (status != STEME_OK)
-        return status;
+        return status == STEME_CORRUPT ? STEME_ABSENT : status;
     if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged)
         return base_fail(error, STEME_ABSENT, "segment %llu, byte %llu: the record is %s",
                          (unsigned long long)(position >> 32),
@@ -133,6 +137,8 @@ steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
     }
     if (held == STORE_HELD_PURGED)
         return store_fail_forgotten(snapshot->store, id, error);
+    if (held == STORE_HELD_DAMAGED)
+        store_damaged_note(snapshot->store, id);
     steme_record record;
     status = store_snapshot_read(snapshot, position, &record, error);
     if (status != STEME_OK)
@@ -143,42 +149,6 @@ steme_status steme_snapshot_get(steme_snapshot *snapshot, const steme_id *id,
                          (unsigned long long)(position & UINT32_MAX));
     *out_record = record;
     return STEME_OK;
-}
-
-/* Another copy of it may be whole, and is visited in its place. */
-static steme_status count_absent(const steme_snapshot *snapshot, const steme_id *id,
-                                 uint64_t *count, steme_error *error)
-{
-    store_held held;
-    uint64_t position;
-    steme_status status =
-        store_find_body(snapshot->store->log, &snapshot->reading, id, &held, &position, error);
-    if (status == STEME_OK && held != STORE_HELD_WHOLE)
-        (*count)++;
-    return status;
-}
-
-steme_status steme_snapshot_visit(steme_snapshot *snapshot, steme_record_visit visit, void *context,
-                                  uint64_t *out_absent_count, steme_error *error)
-{
-    log_scan scan;
-    log_entry entry;
-    uint64_t absent_count = 0;
-    steme_status status = STEME_OK;
-    log_scan_init(&scan, snapshot->store->log, 0, NULL, snapshot->log_end);
-    while (status == STEME_OK && log_scan_next(&scan, &entry)) {
-        steme_record record;
-        if (entry.kind == LOG_ENTRY_ABSENT || entry.is_damaged) {
-            status = count_absent(snapshot, &entry.id, &absent_count, error);
-            continue;
-        }
-        status = store_entry_record(&entry, &record, error);
-        if (status == STEME_OK)
-            status = visit(context, &record, entry.arrival_ns, error);
-    }
-    if (status == STEME_OK && out_absent_count != NULL)
-        *out_absent_count = absent_count;
-    return status;
 }
 
 steme_status steme_proof_check(steme_span proof, const steme_id *id, const steme_id *root,

@@ -1,8 +1,8 @@
 /* state.h -- an open store's insides, shared by the files of this room.
  *
  * Locks: `lock` guards all that is declared below it; clock_lock guards the clock, the sketch's
- * lock the sketch, forget_lock a file. Only under forget_lock another is taken. `active` is changed
- * by the log thread alone, under the lock.
+ * lock the sketch, that of `damaged` a list, forget_lock a file. Only under forget_lock another is
+ * taken. `active` is changed by the log thread alone, under the lock.
  *
  * A record's way in: append.c prepares it on the pool (admission, rows, a look whether it is held),
  * the log thread (commit.c) writes and syncs, puts its rows in the active tail and publishes them.
@@ -47,6 +47,17 @@ typedef struct store_sketch {
     sketch_cell *cells;   /* SKETCH_CELL_COUNT; NULL until somebody asks for them */
 } store_sketch;
 
+/* Ids of damaged bodies that were noticed; see damaged.c. The lock guards all, and is held while
+ * they are looked up. */
+typedef struct store_damaged {
+    platform_mutex lock;
+    steme_id *ids; /* NULL until the first */
+    size_t count;
+    size_t next;        /* counts those that were listed: each has its turn */
+    uint64_t new_count; /* noticed since the last scrub said how many */
+    steme_id scrubbed;  /* scrubbing goes on with this id */
+} store_damaged;
+
 typedef struct store_request store_request; /* commit.h */
 
 typedef struct store_request_queue {
@@ -62,6 +73,8 @@ struct steme_store {
     bool is_read_only;
     bool is_log_short; /* the index covers more than the log has: records were lost */
     uint32_t tail_record_count;
+    uint64_t free_size_min; /* as told: see steme_store_options */
+    uint64_t peer_free_size_min;
     store_row_layout layout;
     platform_file lock_file;
     log_journal *log;
@@ -80,6 +93,7 @@ struct steme_store {
     platform_mutex forget_lock; /* guards the file `forgotten`; taken before any other */
 
     store_sketch sketch;
+    store_damaged damaged;
 
     platform_mutex lock;
     platform_condition request_came; /* for the log thread */
@@ -112,6 +126,8 @@ struct steme_store {
     merkle_crown newest_crown;
     uint64_t newest_crown_position;
     uint64_t generation; /* changes where the index was read anew: what is kept says nothing then */
+    const store_companion_kind *companion_kind;
+    void *companion; /* NULL until somebody asks for it */
 
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;
@@ -141,6 +157,9 @@ static inline bool store_is_future(const steme_stamp *stamp, uint64_t arrival_ns
     return !steme_stamp_is_mature(stamp, arrival_ns);
 }
 
+/* STEME_FULL where there is too little room to append (space.c). */
+steme_status store_check_space(const steme_store *store, steme_error *error);
+
 /* Whether the id is among the rows of `reading`, and at which position. */
 steme_status store_reading_find(const index_reading *reading, const steme_id *id,
                                 bool *out_is_found, uint64_t *out_position, steme_error *error);
@@ -159,10 +178,25 @@ store_held store_entry_held(const log_entry *entry);
 steme_status store_find_body(const log_journal *log, const index_reading *reading,
                              const steme_id *id, store_held *out_held, uint64_t *out_position,
                              steme_error *error);
-/* Whether the record's rows, beside those in the table of ids, are there, of whichever copy. They
- * are not where it was damaged already when it was indexed; it was counted as absent then. */
-steme_status store_has_rows(const index_reading *reading, const steme_record *record,
-                            bool *out_has_rows, steme_error *error);
+/* A record's rows beside those in the table of ids, of whichever copy. */
+typedef enum store_rows_held {
+    STORE_ROWS_NONE, /* it was damaged already when it was indexed, and was counted as absent */
+    STORE_ROWS_LOST, /* they lead to an entry that does not even say whose it is: to nothing */
+    STORE_ROWS_KEPT,
+} store_rows_held;
+steme_status store_find_rows(const log_journal *log, const index_reading *reading,
+                             const steme_record *record, store_rows_held *out_rows,
+                             steme_error *error);
+
+/* ---- What is damaged (damaged.c) ---------------------------------------------------------- */
+
+void store_damaged_init(store_damaged *damaged);
+void store_damaged_deinit(store_damaged *damaged);
+/* Notes that no copy of a record is whole; where the list is full, the next scrub may. */
+void store_damaged_note(steme_store *store, const steme_id *id);
+/* How many ids are noted and still damaged. */
+steme_status store_damaged_count(const steme_snapshot *snapshot, uint64_t *out_count,
+                                 steme_error *error);
 
 /* ---- What was forgotten (forget.c) -------------------------------------------------------- */
 
@@ -240,6 +274,9 @@ steme_status store_snapshot_new_ids(const steme_snapshot *snapshot, uint64_t fro
 /* Takes out those of `ids` that `reading` has at a position below `before`. */
 steme_status store_drop_held(const index_reading *reading, uint64_t before, steme_id *ids,
                              size_t *count, steme_error *error);
+
+/* Ends what rooms above keep beside the store (companion.c). No snapshot is open. */
+void store_companion_end(steme_store *store);
 
 /* ---- The sketch (sketch.c) ---------------------------------------------------------------- */
 

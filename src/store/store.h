@@ -16,7 +16,7 @@
 
 /* As steme_store_open. `folds` are static; fold i's rows are in table STORE_TABLE_COUNT + i. */
 STEME_MUST_CHECK steme_status store_open(const char *directory, const steme_store_options *options,
-                                         const store_fold *folds, uint32_t fold_count,
+                                         const store_fold *const *folds, uint32_t fold_count,
                                          steme_store **out_store, steme_error *error);
 
 /* Makes a new store's identity in a folder that is absent or empty; store_open does the rest. */
@@ -28,11 +28,32 @@ const uint8_t *store_snapshot_hash_key(const steme_snapshot *snapshot);
 /* What index cursors read in this snapshot; borrowed from it. */
 const index_reading *store_snapshot_reading(const steme_snapshot *snapshot);
 
+/* Where the record with this id stands: the newest copy that is whole, where there is one.
+ * Errors: STEME_NOT_FOUND (without a message). */
+STEME_MUST_CHECK steme_status store_snapshot_find(const steme_snapshot *snapshot,
+                                                  const steme_id *id, uint64_t *out_position,
+                                                  steme_error *error);
+
 /* The record at a position that a row gave, checksum verified, parsed, signatures not checked
  * again. Borrowed until the store is closed. Errors: STEME_ABSENT (damaged or purged),
- * STEME_CORRUPT (no record begins there), STEME_IO. */
+ * STEME_CORRUPT (it does not parse), STEME_IO. */
 STEME_MUST_CHECK steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t position,
                                                   steme_record *out_record, steme_error *error);
+
+/* Something that a room above keeps in memory beside a store, from when it is first asked for until
+ * the store is closed. A store has one. `create` gives NULL where there is no memory. */
+typedef struct store_companion_kind {
+    void *(*create)(void);
+    void (*destroy)(void *companion);
+} store_companion_kind;
+STEME_MUST_CHECK steme_status store_snapshot_companion(const steme_snapshot *snapshot,
+                                                       const store_companion_kind *kind,
+                                                       void **out_companion, steme_error *error);
+
+/* The end of the log as the snapshot shows it: what is at a position from here on is not in it. */
+uint64_t store_snapshot_end(const steme_snapshot *snapshot);
+/* The same, of what had arrived by a time. */
+uint64_t store_snapshot_arrival_end(const steme_snapshot *snapshot, uint64_t arrival_ns);
 
 /* ---- For replication ---------------------------------------------------------------------- */
 
@@ -59,6 +80,11 @@ STEME_MUST_CHECK steme_status store_snapshot_vector(steme_snapshot *snapshot,
 /* Makes the sketch under this key now, so that snapshots need not wait for it. */
 STEME_MUST_CHECK steme_status store_sketch_keep(steme_store *store, const sketch_key *key,
                                                 steme_error *error);
+/* Up to `count_max` ids that are held, and whose bodies were noticed to be damaged (none is
+ * forgotten); where there are more, others each time. */
+STEME_MUST_CHECK steme_status store_snapshot_damaged(const steme_snapshot *snapshot,
+                                                     size_t count_max, steme_id *out_ids,
+                                                     size_t *out_count, steme_error *error);
 /* Up to `count_max` ids in an index_range, ascending. */
 STEME_MUST_CHECK steme_status store_snapshot_ids(const steme_snapshot *snapshot, steme_span lower,
                                                  steme_span upper, size_t count_max,

@@ -175,6 +175,8 @@ static void check_copies(const verify_run *run, verify_entry *checked)
     checked->is_copy = status == STEME_OK && is_found && position < entry->position;
     if (status == STEME_OK && entry->is_damaged)
         status = store_find_body(run->store->log, reading, &entry->id, &held, &position, &error);
+    if (status == STEME_OK && held == STORE_HELD_DAMAGED)
+        store_damaged_note(run->store, &entry->id);
     if (entry->is_damaged && (status != STEME_OK || held != STORE_HELD_WHOLE))
         set_fault(checked, "the record's bytes do not match their checksum");
     if (status != STEME_OK)
