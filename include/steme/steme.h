@@ -5,9 +5,11 @@
 #include <steme/clock.h>
 #include <steme/error.h>
 #include <steme/lens.h>
+#include <steme/lifecycle.h>
 #include <steme/query.h>
 #include <steme/record.h>
 #include <steme/store.h>
 #include <steme/types.h>
+#include <steme/view.h>
 
 #endif

@@ -1,13 +1,18 @@
 /* Opens stores, and so says which folds there are: those of the rooms above the store. */
+#include "lifecycle/catalog.h"
+#include "lifecycle/votes.h"
 #include "query/conflicts.h"
 #include "store/store.h"
 
-enum { FOLD_COUNT = 1 };
+/* In the order of their tables: QUERY_CONFLICT_TABLE, LIFECYCLE_TABLE, LIFECYCLE_VOTE_TABLE. */
+static const store_fold *const folds[] = {&query_conflict_fold, &lifecycle_fold,
+                                          &lifecycle_vote_fold};
+enum { FOLD_COUNT = sizeof folds / sizeof folds[0] };
 
 steme_status steme_store_open(const char *directory, const steme_store_options *options,
                               steme_store **out_store, steme_error *error)
 {
-    return store_open(directory, options, &query_conflict_fold, FOLD_COUNT, out_store, error);
+    return store_open(directory, options, folds, FOLD_COUNT, out_store, error);
 }
 
 steme_status steme_store_create(const char *directory, steme_error *error)
