@@ -11,6 +11,7 @@
 #define STEME_QUERY_H
 
 #include <steme/lens.h>
+#include <steme/lifecycle.h>
 #include <steme/record.h>
 #include <steme/store.h>
 
@@ -35,11 +36,32 @@ typedef struct steme_query_options {
     int64_t as_of_ns;         /* claim time <= this; default: evaluated_at + 500 ms */
     uint64_t evaluated_at_ns; /* 0 = the system's clock */
     uint64_t limit;           /* records, or answers with a lens; 0 = all */
-    steme_lens lens;
-    steme_equivalence equivalence; /* for the lens */
+    steme_span cursor; /* a text of steme_query_cursor: what follows; empty = from the first */
+    int has_recorded_as_of;
+    uint64_t recorded_as_of_ns; /* arrived at this store by then; whatever came later, of any type,
+                                 * does not exist */
+    int has_valid_at;
+    int64_t valid_at_s; /* holds then: valid from <= this < valid to, where it says so */
+    steme_span epoch;   /* claims of the epochs of this name, or of the one with this id in hex;
+                         * empty = with a lens those of epochs in force or none */
+    int has_stage;
+    steme_stage_now stage;  /* claims that are in this stage */
+    const steme_view *view; /* NULL = the open view; borrowed until the close */
+    steme_lens lens;        /* what follows is for it */
+    steme_lens_options lens_options;
+    steme_equivalence equivalence; /* exact = as the predicate's schema says, else exact */
+    int is_exact;                  /* 1 = exact whatever the schema says */
+    steme_decay decay;
+    int follows_aliases; /* 1 = an answer is of the claims about its subject and predicate under all
+                          * their names: see steme_lifecycle_names */
+    const steme_agent
+        *trust_pack;           /* the only agents whose claims count; borrowed until the close */
+    uint32_t trust_pack_count; /* 0 = all */
 } steme_query_options;
 
-/* Errors: STEME_INVALID, naming the option; STEME_NO_MEMORY; STEME_CORRUPT. */
+/* With a cursor the other options are those of the query that it is of, but for the limit; and
+ * `evaluated_at_ns` may be 0 all the same, for the time of that query.
+ * Errors: STEME_INVALID, naming the option; STEME_NO_MEMORY; STEME_CORRUPT. */
 STEME_API STEME_MUST_CHECK steme_status steme_query_open(steme_snapshot *snapshot,
                                                          const steme_query_options *options,
                                                          steme_query **out_query,
@@ -63,6 +85,16 @@ STEME_API STEME_MUST_CHECK steme_status steme_query_next_match(steme_query *quer
 STEME_API STEME_MUST_CHECK steme_status steme_query_next_answer(steme_query *query,
                                                                 const steme_answer **out_answer,
                                                                 steme_error *error);
+
+/* Where a query goes on after what was given last, in this snapshot or a later one, of this store
+ * or another: NULL where nothing follows, as after the last of the most disputed pairs. Pages that
+ * are joined by cursors are the list without pages, as of the first one's evaluation; what came
+ * since is in them where it belongs behind the cursor. A text of hexadecimal digits, borrowed until
+ * the next call; a match that was given before ends with this call, an answer does not.
+ * Errors: STEME_INVALID (nothing was given yet). */
+STEME_API STEME_MUST_CHECK steme_status steme_query_cursor(steme_query *query,
+                                                           const char **out_cursor,
+                                                           steme_error *error);
 
 /* ---- Conflicts ---------------------------------------------------------------------------- */
 

@@ -33,11 +33,11 @@ static int compare_groups_and_ids(const void *left_item, const void *right_item)
     return compare_ids(left_item, right_item);
 }
 
-static const query_candidate *newest_of(const steme_query *query,
-                                        const query_resolution *resolution, uint32_t value)
+/* The record of a lens candidate. */
+static const query_candidate *candidate_at(const steme_query *query,
+                                           const query_resolution *resolution, uint32_t index)
 {
-    const lens_candidate *newest = &resolution->candidates[resolution->values[value].newest];
-    return &query->candidates[newest->record];
+    return &query->candidates[resolution->candidates[index].record - resolution->records];
 }
 
 /* Numbers the values by their place in the answer: *out_places[value] = index of its claim. */
@@ -62,14 +62,19 @@ static steme_status rank_values(steme_query *query, const query_resolution *reso
 static void fill_claim(const steme_query *query, const query_resolution *resolution, uint32_t value,
                        steme_answer_claim *out_claim)
 {
-    const query_candidate *newest = newest_of(query, resolution, value);
+    const lens_value *counted = &resolution->values[value];
+    const query_candidate *newest = candidate_at(query, resolution, counted->newest);
     *out_claim = (steme_answer_claim){
         .relation = newest->relation,
         .value = newest->value,
         .unit = newest->unit,
         .language = newest->language,
-        .share_millionths = resolution->values[value].share,
-        .signer_count = resolution->values[value].signer_count,
+        .share_millionths = counted->share,
+        .signer_count = counted->signer_count,
+        .reason = newest->reason,
+        .is_rule = resolution->candidates[counted->newest].record->is_rule,
+        .verdict = counted->verdict,
+        .is_overruled = counted->is_overruled,
     };
 }
 
@@ -117,6 +122,22 @@ static steme_status fill_receipt(steme_query *query, const query_resolution *res
     return STEME_OK;
 }
 
+static void fill_tiers(steme_query *query, const query_resolution *resolution,
+                       const uint32_t *places)
+{
+    for (uint32_t i = 0; i < resolution->result.tier_count; i++) {
+        const lens_tier *tier = &resolution->result.tiers[i];
+        query->answer.tiers[i] = (steme_answer_tier){
+            .source_class = tier->source_class,
+            .candidate_count = tier->record_count,
+            .winner_claim = places[tier->winner],
+            .winner = candidate_at(query, resolution, tier->winner_head)->record.id,
+            .confidence_millionths = tier->confidence,
+            .conflict_millionths = tier->conflict,
+        };
+    }
+}
+
 steme_status query_answer_fill(steme_query *query, const query_pair *pair,
                                const query_resolution *resolution, steme_error *error)
 {
@@ -136,15 +157,21 @@ steme_status query_answer_fill(steme_query *query, const query_pair *pair,
         .confidence_millionths = result->confidence,
         .conflict_millionths = result->conflict,
         .agreement = result->agreement,
+        .verdict = result->verdict,
+        .has_rule = result->has_rule,
+        .tier_count = result->tier_count,
         .evaluated_at_ns = query->options.evaluated_at_ns,
         .as_of_ns = query->options.as_of_ns,
     };
     if (result->has_winner) {
         query->answer.winner_claim = places[result->winner];
-        query->answer.winner = newest_of(query, resolution, result->winner)->record;
+        query->answer.winner = candidate_at(query, resolution, result->winner_head)->record;
     }
     if (result->has_runner_up)
-        query->answer.runner_up = newest_of(query, resolution, result->runner_up)->record;
+        query->answer.runner_up = candidate_at(query, resolution, result->runner_up_head)->record;
+    if (result->has_rule)
+        query->answer.rule = candidate_at(query, resolution, result->rule_head)->record;
+    fill_tiers(query, resolution, places);
     status = fill_claims(query, resolution, places, error);
     return status == STEME_OK ? fill_receipt(query, resolution, error) : status;
 }

@@ -1,15 +1,10 @@
 /* The pipeline of one (subject, predicate), in the order of docs/lenses.md, section 1. */
 #include "base/error.h"
+#include "lens/decay.h"
 #include "query/state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A pair (record, identity). */
-typedef struct signed_candidate {
-    query_candidate *candidate;
-    const uint8_t *identity;
-} signed_candidate;
 
 static void *answer_alloc(steme_query *query, size_t count, size_t size)
 {
@@ -24,20 +19,39 @@ static bool is_of_pair(const query_pair *pair, const steme_assertion *assertion)
            query_span_compare(assertion->predicate, pair->predicate) == 0;
 }
 
+/* Why a constraint or rule is one, as its signer says. */
+static steme_span reason_of(const steme_query *query, const steme_assertion *assertion)
+{
+    static const steme_span key = {(const uint8_t *)"reason", 6};
+    if (query->options.lens != STEME_LENS_CONSTRAINTS && query->options.lens != STEME_LENS_RULES)
+        return (steme_span){0};
+    for (uint32_t i = 0; i < assertion->metadata.count; i++) {
+        steme_text_pair pair = steme_metadata_get(&assertion->metadata, i);
+        if (query_span_compare(pair.key, key) == 0)
+            return pair.value;
+    }
+    return (steme_span){0};
+}
+
 static steme_status fill_candidate(steme_query *query, const steme_record *record,
                                    const steme_statement *statement, query_candidate *out_candidate,
                                    steme_error *error)
 {
     const steme_assertion *assertion = &statement->as.assertion;
     *out_candidate = (query_candidate){.record = *record,
+                                       .subject = assertion->subject,
+                                       .epoch = assertion->epoch,
                                        .relation = assertion->relation,
                                        .value = assertion->value,
                                        .unit = assertion->unit,
                                        .language = assertion->language,
-                                       .claim_time_ns = statement->claim_time_ns};
+                                       .claim_time_ns = statement->claim_time_ns,
+                                       .confidence = assertion->confidence_millionths,
+                                       .source_class = assertion->source_class,
+                                       .reason = reason_of(query, assertion)};
     if (assertion->source.count > 0)
         out_candidate->source = (steme_span){assertion->source.first, STEME_ID_SIZE};
-    return query_value_form(assertion, &query->options.equivalence, &query->answer_arena,
+    return query_value_form(assertion, &query->schema.equivalence, &query->answer_arena,
                             &out_candidate->form, error);
 }
 
@@ -47,7 +61,7 @@ static steme_status collect_candidate(steme_query *query, uint64_t position, ste
     steme_statement statement;
     bool is_match;
     steme_status status = query_read(query, position, &record, &statement, &is_match, error);
-    if (status != STEME_OK || !is_match || !is_of_pair(query->pair, &statement.as.assertion))
+    if (status != STEME_OK || !is_match || !is_of_pair(&query->name, &statement.as.assertion))
         return status;
     if (query->candidate_count == QUERY_CANDIDATE_COUNT_MAX)
         return base_fail(error, STEME_TOO_LARGE,
@@ -62,100 +76,6 @@ static steme_status collect_candidate(steme_query *query, uint64_t position, ste
     return status;
 }
 
-/* ---- The newest per identity and source --------------------------------------------------- */
-
-static int compare_ages(const query_candidate *left, const query_candidate *right)
-{
-    lens_candidate left_age = {.id = left->record.id.bytes,
-                               .stamp = &left->record.stamp,
-                               .claim_time_ns = left->claim_time_ns};
-    lens_candidate right_age = {.id = right->record.id.bytes,
-                                .stamp = &right->record.stamp,
-                                .claim_time_ns = right->claim_time_ns};
-    return lens_candidate_compare_age(&left_age, &right_age);
-}
-
-static int compare_speakers(const signed_candidate *left, const signed_candidate *right)
-{
-    int order = memcmp(left->identity, right->identity, STEME_AGENT_SIZE);
-    return order != 0 ? order
-                      : query_span_compare(left->candidate->source, right->candidate->source);
-}
-
-static int compare_signed(const void *left_item, const void *right_item)
-{
-    const signed_candidate *left = left_item;
-    const signed_candidate *right = right_item;
-    int order = compare_speakers(left, right);
-    return order != 0 ? order : compare_ages(right->candidate, left->candidate);
-}
-
-/* Every (record, identity), sorted by identity and source, the newest first. */
-static steme_status pair_up(steme_query *query, signed_candidate **out_items, size_t *out_count,
-                            steme_error *error)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < query->candidate_count; i++)
-        count += query->candidates[i].record.signer_count;
-    signed_candidate *items = answer_alloc(query, count, sizeof *items);
-    if (items == NULL)
-        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
-    count = 0;
-    for (size_t i = 0; i < query->candidate_count; i++) {
-        query_candidate *candidate = &query->candidates[i];
-        for (uint32_t signer = 0; signer < candidate->record.signer_count; signer++)
-            items[count++] =
-                (signed_candidate){candidate, steme_record_signer(&candidate->record, signer)};
-    }
-    if (count > 1)
-        qsort(items, count, sizeof *items, compare_signed);
-    *out_items = items;
-    *out_count = count;
-    return STEME_OK;
-}
-
-/* Whether any identity speaks by several sources: only then does it matter what they are called. */
-static bool needs_names(const signed_candidate *items, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (memcmp(items[i - 1].identity, items[i].identity, STEME_AGENT_SIZE) == 0 &&
-            compare_speakers(&items[i - 1], &items[i]) != 0)
-            return true;
-    return false;
-}
-
-/* Puts the names of the sources in place of their ids. */
-static steme_status name_sources(steme_query *query, signed_candidate *items, size_t count,
-                                 steme_error *error)
-{
-    for (size_t i = 0; i < query->candidate_count; i++) {
-        steme_span *source = &query->candidates[i].source;
-        steme_id id;
-        if (source->size == 0)
-            continue;
-        memcpy(id.bytes, source->bytes, STEME_ID_SIZE);
-        steme_status status = query_source_name(query, &id, source, error);
-        if (status != STEME_OK)
-            return status;
-    }
-    qsort(items, count, sizeof *items, compare_signed);
-    return STEME_OK;
-}
-
-/* Keeps the first of each identity and source; tells whether there are several of either. */
-static size_t keep_newest(signed_candidate *items, size_t count, bool *out_is_shared)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (kept > 0 && compare_speakers(&items[kept - 1], &items[i]) == 0)
-            continue;
-        items[i].candidate->kept_count++;
-        items[kept++] = items[i];
-    }
-    *out_is_shared = kept > 1;
-    return kept;
-}
-
 /* ---- Values ------------------------------------------------------------------------------- */
 
 static int compare_forms(const void *left_item, const void *right_item)
@@ -163,6 +83,27 @@ static int compare_forms(const void *left_item, const void *right_item)
     const query_candidate *const *left = left_item;
     const query_candidate *const *right = right_item;
     return query_value_compare(&(*left)->form, &(*right)->form);
+}
+
+/* Numbers what is claimed of the records in `kept`, whatever the relation. Nothing reads a form's
+ * relation after this. */
+static void number_objects(const steme_query *query, query_candidate **kept, uint32_t count)
+{
+    uint32_t object = 0;
+    const query_value *first = NULL;
+    for (uint32_t i = 0; i < count; i++)
+        if (kept[i]->relation != STEME_RELATION_NONE)
+            kept[i]->form.relation = STEME_RELATION_EQUAL;
+    if (count > 1)
+        qsort((void *)kept, count, sizeof *kept, compare_forms);
+    for (uint32_t i = 0; i < count; i++) {
+        if (first == NULL ||
+            query_value_is_apart(first, &kept[i]->form, &query->schema.equivalence)) {
+            object += first != NULL;
+            first = &kept[i]->form;
+        }
+        kept[i]->object = object;
+    }
 }
 
 /* Collects the records that are left and numbers their values. */
@@ -182,12 +123,13 @@ static steme_status group_values(steme_query *query, query_resolution *resolutio
     const query_value *first = NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (first == NULL ||
-            query_value_is_apart(first, &kept[i]->form, &query->options.equivalence)) {
+            query_value_is_apart(first, &kept[i]->form, &query->schema.equivalence)) {
             group += first != NULL;
             first = &kept[i]->form;
         }
         kept[i]->group = group;
     }
+    number_objects(query, kept, count);
     resolution->kept = kept;
     resolution->kept_count = count;
     *out_value_count = first == NULL ? 0 : group + 1;
@@ -196,54 +138,159 @@ static steme_status group_values(steme_query *query, query_resolution *resolutio
 
 /* ---- The lens ----------------------------------------------------------------------------- */
 
-static steme_status run_lens(steme_query *query, const signed_candidate *items, size_t count,
+static void fill_lens_record(const query_candidate *candidate, lens_record *out_record)
+{
+    *out_record = (lens_record){
+        .id = candidate->record.id.bytes,
+        .stamp = &candidate->record.stamp,
+        .claim_time_ns = candidate->claim_time_ns,
+        .value = candidate->group,
+        .object = candidate->object,
+        .relation = candidate->relation,
+        .content = candidate->relation == STEME_RELATION_NONE ? NULL : &candidate->value,
+        .unit = candidate->unit,
+        .language = candidate->language,
+        .source = candidate->source,
+    };
+}
+
+static steme_status count_votes(steme_query *query, lens_record *records, steme_error *error)
+{
+    steme_status status = STEME_OK;
+    for (size_t i = 0; status == STEME_OK && i < query->candidate_count; i++) {
+        steme_tally tally = {0};
+        if (query->candidates[i].kept_count > 0)
+            status = steme_lifecycle_votes(query->lifecycle, &query->candidates[i].record.id, NULL,
+                                           NULL, &tally, error);
+        records[i].votes = tally.sum_millionths;
+    }
+    return status;
+}
+
+static steme_status run_lens(steme_query *query, const query_speaker *speakers, size_t count,
                              uint32_t value_count, query_resolution *resolution, steme_error *error)
 {
+    lens_options options;
+    lens_record *records = answer_alloc(query, query->candidate_count, sizeof *records);
     lens_candidate *candidates = answer_alloc(query, count, sizeof *candidates);
     lens_value *values = answer_alloc(query, value_count, sizeof *values);
-    if (candidates == NULL || values == NULL)
+    if (records == NULL || candidates == NULL || values == NULL)
         return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    for (size_t i = 0; i < query->candidate_count; i++)
+        fill_lens_record(&query->candidates[i], &records[i]);
+    if (query->options.lens == STEME_LENS_VOTES) {
+        steme_status status = count_votes(query, records, error);
+        if (status != STEME_OK)
+            return status;
+    }
     for (size_t i = 0; i < count; i++) {
-        const query_candidate *candidate = items[i].candidate;
+        const query_candidate *candidate = speakers[i].candidate;
         candidates[i] = (lens_candidate){
-            .identity = items[i].identity,
-            .id = candidate->record.id.bytes,
-            .stamp = &candidate->record.stamp,
-            .claim_time_ns = candidate->claim_time_ns,
-            .record = (uint32_t)(candidate - query->candidates),
-            .value = candidate->group,
+            .identity = speakers[i].identity.bytes,
+            .record = &records[candidate - query->candidates],
+            .confidence = lens_decay_confidence(&query->options.decay, speakers[i].source_class,
+                                                candidate->confidence, candidate->claim_time_ns,
+                                                query->options.as_of_ns),
+            .trust = speakers[i].trust,
+            .source_class = speakers[i].source_class,
         };
     }
     lens_tally_count(candidates, (uint32_t)count, values, value_count, &resolution->tally);
-    lens_resolve(query->options.lens, &resolution->tally, &resolution->result);
+    lens_options_fill(&query->options.lens_options, &options);
+    options.is_many = query->schema.is_many;
+    lens_resolve(&options, query->options.lens, &resolution->tally, &resolution->result);
     for (size_t i = 0; i < count; i++)
-        query->candidates[candidates[i].record].weight += candidates[i].weight;
+        query->candidates[candidates[i].record - records].weight += candidates[i].weight;
+    resolution->records = records;
     resolution->candidates = candidates;
     resolution->values = values;
     return STEME_OK;
 }
 
+/* ---- Names -------------------------------------------------------------------------------- */
+
+static steme_status add_name(steme_query *query, query_pair name, steme_error *error)
+{
+    if (query->name_of_pair_count == query->name_of_pair_capacity) {
+        size_t capacity = query->name_of_pair_capacity == 0 ? 4 : query->name_of_pair_capacity * 2;
+        query_pair *names = answer_alloc(query, capacity, sizeof *names);
+        if (names == NULL)
+            return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+        if (query->name_of_pair_count > 0)
+            memcpy(names, query->names_of_pair, query->name_of_pair_count * sizeof *names);
+        query->names_of_pair = names;
+        query->name_of_pair_capacity = capacity;
+    }
+    query->names_of_pair[query->name_of_pair_count++] = name;
+    return STEME_OK;
+}
+
+static steme_status add_subject(void *context, steme_span subject, uint32_t distance,
+                                steme_error *error)
+{
+    steme_query *query = context;
+    (void)distance;
+    return add_name(query, (query_pair){subject, query->pair->predicate}, error);
+}
+
+static steme_status add_predicate(void *context, steme_span predicate, uint32_t distance,
+                                  steme_error *error)
+{
+    steme_query *query = context;
+    steme_status status = STEME_OK;
+    size_t count = query->subject_name_count;
+    for (size_t i = 0; status == STEME_OK && distance > 0 && i < count; i++)
+        status = add_name(query, (query_pair){query->names_of_pair[i].subject, predicate}, error);
+    return status;
+}
+
+/* Every name of the pair: its own, or with aliases each of its subject's with each of its
+ * predicate's. */
+static steme_status find_names(steme_query *query, steme_error *error)
+{
+    query->names_of_pair = NULL;
+    query->name_of_pair_count = query->name_of_pair_capacity = 0;
+    if (!query->options.follows_aliases)
+        return add_name(query, *query->pair, error);
+    steme_status status =
+        steme_lifecycle_names(query->lifecycle, query->pair->subject, add_subject, query, error);
+    query->subject_name_count = query->name_of_pair_count;
+    if (status == STEME_OK)
+        status = steme_lifecycle_names(query->lifecycle, query->pair->predicate, add_predicate,
+                                       query, error);
+    return status;
+}
+
+static steme_status collect_candidates(steme_query *query, steme_error *error)
+{
+    steme_status status = find_names(query, error);
+    for (size_t i = 0; status == STEME_OK && i < query->name_of_pair_count; i++) {
+        query->name = query->names_of_pair[i];
+        status = query_plan_walk_pair(query, &query->name, collect_candidate, error);
+    }
+    return status;
+}
+
 steme_status query_pair_resolve(steme_query *query, const query_pair *pair,
                                 query_resolution *out_resolution, steme_error *error)
 {
-    signed_candidate *items = NULL;
+    query_speaker *speakers = NULL;
     size_t count = 0;
     uint32_t value_count = 0;
     query_resolution resolution = {0};
     base_arena_reset(&query->answer_arena);
+    lifecycle_reset(query->lifecycle);
     query->pair = pair;
     query->candidate_count = 0;
-    steme_status status = query_plan_walk_pair(query, pair, collect_candidate, error);
+    steme_status status = query_schema_find(query, pair->predicate, error);
     if (status == STEME_OK)
-        status = pair_up(query, &items, &count, error);
-    if (status == STEME_OK && needs_names(items, count))
-        status = name_sources(query, items, count, error);
-    if (status != STEME_OK)
-        return status;
-    count = keep_newest(items, count, &resolution.is_shared);
-    status = group_values(query, &resolution, &value_count, error);
+        status = collect_candidates(query, error);
     if (status == STEME_OK)
-        status = run_lens(query, items, count, value_count, &resolution, error);
+        status = query_speakers_collect(query, &speakers, &count, &resolution.is_shared, error);
+    if (status == STEME_OK)
+        status = group_values(query, &resolution, &value_count, error);
+    if (status == STEME_OK)
+        status = run_lens(query, speakers, count, value_count, &resolution, error);
     if (status == STEME_OK)
         *out_resolution = resolution;
     return status;

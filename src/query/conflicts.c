@@ -646,6 +646,7 @@ steme_status steme_conflicts_open(steme_snapshot *snapshot, const steme_conflict
     steme_status status = query_new(snapshot, &query_options, &query, error);
     if (status != STEME_OK)
         return status;
+    query->is_ranked = true;
     scan_init(&scan, query, options->predicate);
     status = scan_rows(&scan, error);
     if (status == STEME_OK)

@@ -142,6 +142,11 @@ static steme_status collect_hit(steme_query *query, uint64_t position, steme_err
         return STEME_OK;
     if (!query_interpret(query, &match->record, &match->statement))
         return STEME_OK;
+    lifecycle_reset(query->lifecycle);
+    status = query_is_of_wanted(query, &match->record, &match->statement.as.assertion.epoch,
+                                &is_candidate, error);
+    if (status != STEME_OK || !is_candidate)
+        return status;
     query->match_position = position;
     return add_hit(query, &hit, error);
 }

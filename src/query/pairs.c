@@ -48,6 +48,8 @@ static steme_status grow_slots(steme_query *query, steme_error *error)
 
 steme_status query_pair_add(steme_query *query, const query_pair *pair, steme_error *error)
 {
+    if (query->has_after && query_pair_compare(pair, &query->after_pair) <= 0)
+        return STEME_OK;
     if (query->pair_count > 0 &&
         query_pair_compare(&query->pairs[query->pair_count - 1], pair) == 0)
         return STEME_OK; /* claims of one pair are neighbours in the index */
@@ -81,19 +83,49 @@ static steme_status collect_pair(steme_query *query, uint64_t position, steme_er
     if (status != STEME_OK || !is_match)
         return status;
     query_pair pair = {statement.as.assertion.subject, statement.as.assertion.predicate};
+    if (query->alias_of.size > 0)
+        pair.subject = query->alias_of;
     return query_pair_add(query, &pair, error);
+}
+
+static steme_status collect_pairs(steme_query *query, steme_error *error)
+{
+    query_plan_kind kind;
+    bool is_large;
+    steme_status status = query_plan_choose(query, &kind, &is_large, error);
+    return status == STEME_OK ? query_plan_walk(query, kind, collect_pair, error) : status;
+}
+
+/* The predicates of the subject under another of its names. */
+static steme_status collect_alias(void *context, steme_span name, uint32_t distance,
+                                  steme_error *error)
+{
+    steme_query *query = context;
+    (void)distance;
+    query->options.subject = name;
+    return collect_pairs(query, error);
+}
+
+static steme_status collect_aliases(steme_query *query, steme_error *error)
+{
+    steme_span subject = query->options.subject;
+    query->alias_of = subject;
+    steme_status status =
+        steme_lifecycle_names(query->lifecycle, subject, collect_alias, query, error);
+    query->options.subject = subject;
+    query->alias_of = (steme_span){0};
+    return status;
 }
 
 steme_status query_pairs_collect(steme_query *query, steme_error *error)
 {
-    query_plan_kind kind;
-    bool is_large;
-    if (query->options.subject.size > 0 && query->options.predicate.size > 0)
+    bool has_subject = query->options.subject.size > 0;
+    if (has_subject && query->options.predicate.size > 0)
         return query_pair_add(
             query, &(query_pair){query->options.subject, query->options.predicate}, error);
-    steme_status status = query_plan_choose(query, &kind, &is_large, error);
-    if (status == STEME_OK)
-        status = query_plan_walk(query, kind, collect_pair, error);
+    steme_status status = has_subject && query->options.follows_aliases
+                              ? collect_aliases(query, error)
+                              : collect_pairs(query, error);
     base_free(query->pair_slots);
     query->pair_slots = NULL;
     query->pair_slot_count = 0;

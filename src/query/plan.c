@@ -270,7 +270,9 @@ steme_status query_plan_open_cursor(steme_query *query, query_plan_kind kind, in
     size_t key_size = plan_key(query, kind, lower);
     memcpy(upper, lower, key_size);
     base_put_u64be(upper + key_size, query->stamp_time_max);
-    index_range range = {{lower, key_size}, {upper, key_size + 8}};
+    if (query->has_after)
+        base_put_u64be(lower + key_size, query->after.stamp.time_ns);
+    index_range range = {{lower, key_size + (query->has_after ? 8 : 0)}, {upper, key_size + 8}};
     *out_time_offset = key_size;
     return index_cursor_open(cursor, query->reading, plan_table(kind), &range, error);
 }

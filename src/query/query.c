@@ -36,7 +36,7 @@ static steme_status check_options(const steme_query_options *options, steme_erro
     if (!is_text(options->subject) || !is_text(options->subject_prefix) ||
         !is_text(options->predicate))
         return base_fail(error, STEME_INVALID, "subject or predicate: a text without bytes");
-    if ((unsigned)options->lens > STEME_LENS_SKEPTIC)
+    if ((unsigned)options->lens >= STEME_LENS_COUNT)
         return base_fail(error, STEME_INVALID, "lens: unknown (%d)", (int)options->lens);
     if ((unsigned)equivalence->kind > STEME_EQUAL_NUMBER)
         return base_fail(error, STEME_INVALID, "equivalence: unknown (%d)", (int)equivalence->kind);
@@ -44,6 +44,12 @@ static steme_status check_options(const steme_query_options *options, steme_erro
         !(equivalence->tolerance >= 0 && equivalence->tolerance <= DBL_MAX))
         return base_fail(error, STEME_INVALID,
                          "equivalence: the tolerance must be finite and not negative");
+    if (options->has_stage && (unsigned)options->stage > STEME_NOW_REJECTED)
+        return base_fail(error, STEME_INVALID, "stage: unknown (%d)", (int)options->stage);
+    if (options->follows_aliases && options->lens == STEME_LENS_NONE)
+        return base_fail(error, STEME_INVALID, "aliases are followed for a lens's answers only");
+    if (!is_text(options->epoch) || (options->trust_pack == NULL && options->trust_pack_count > 0))
+        return base_fail(error, STEME_INVALID, "epoch or trust pack: nothing is there");
     if (options->object != NULL && (unsigned)options->object->kind > STEME_VALUE_TIME)
         return base_fail(error, STEME_INVALID, "object: unknown kind (%d)",
                          (int)options->object->kind);
@@ -85,6 +91,8 @@ static void set_options(steme_query *query, const steme_query_options *given)
 {
     steme_query_options *options = &query->options;
     *options = *given;
+    query->limit = given->limit;
+    options->limit += given->limit > 0 && given->limit < UINT64_MAX;
     if (given->object != NULL) {
         query->object = *given->object;
         make_canonical(&query->object);
@@ -108,6 +116,20 @@ static void set_options(steme_query *query, const steme_query_options *given)
 
 /* ---- Opening ------------------------------------------------------------------------------ */
 
+static steme_status open_lifecycle(steme_query *query, steme_error *error)
+{
+    const steme_query_options *options = &query->options;
+    steme_lifecycle_options moment = {
+        .evaluated_at_ns = options->evaluated_at_ns,
+        .has_as_of = options->has_as_of,
+        .as_of_ns = options->as_of_ns,
+        .has_recorded_as_of = options->has_recorded_as_of,
+        .recorded_as_of_ns = options->recorded_as_of_ns,
+        .view = options->view,
+    };
+    return steme_lifecycle_open(query->snapshot, &moment, &query->lifecycle, error);
+}
+
 steme_status query_new(steme_snapshot *snapshot, const steme_query_options *options,
                        steme_query **out_query, steme_error *error)
 {
@@ -122,19 +144,31 @@ steme_status query_new(steme_snapshot *snapshot, const steme_query_options *opti
     query->hash_key = store_snapshot_hash_key(snapshot);
     query->mode = options->lens == STEME_LENS_NONE ? QUERY_MATCHES : QUERY_ANSWERS;
     set_options(query, options);
-    *out_query = query;
-    return STEME_OK;
+    status = open_lifecycle(query, error);
+    if (status == STEME_OK)
+        status = query_epochs_find(query, error);
+    if (status == STEME_OK)
+        *out_query = query;
+    else
+        steme_query_close(query);
+    return status;
 }
 
 steme_status steme_query_open(steme_snapshot *snapshot, const steme_query_options *options,
                               steme_query **out_query, steme_error *error)
 {
     steme_query *query;
-    steme_status status = query_new(snapshot, options, &query, error);
+    steme_query_options filled = *options;
+    base_cursor cursor;
+    steme_status status = query_cursor_read(&filled, &cursor, error);
+    if (status == STEME_OK)
+        status = query_new(snapshot, &filled, &query, error);
     if (status != STEME_OK)
         return status;
-    status = query->mode == QUERY_MATCHES ? query_feed_open(query, error)
-                                          : query_pairs_collect(query, error);
+    status = query_cursor_follow(query, &cursor, error);
+    if (status == STEME_OK)
+        status = query->mode == QUERY_MATCHES ? query_feed_open(query, error)
+                                              : query_pairs_collect(query, error);
     if (status != STEME_OK) {
         steme_query_close(query);
         return status;
@@ -154,6 +188,8 @@ void steme_query_close(steme_query *query)
     base_free(query->pairs);
     base_free(query->pair_slots);
     base_free(query->candidates);
+    base_free(query->epochs);
+    steme_lifecycle_close(query->lifecycle);
     base_arena_deinit(&query->answer_arena);
     base_arena_deinit(&query->arena);
     base_free(query);
@@ -163,22 +199,35 @@ void steme_query_close(steme_query *query)
 
 static bool is_at_limit(const steme_query *query)
 {
-    return query->options.limit != 0 && query->given_count >= query->options.limit;
+    return query->limit != 0 && query->given_count >= query->limit;
+}
+
+/* Has the next match in query->match, limit or not. */
+static steme_status look_ahead(steme_query *query, steme_error *error)
+{
+    if (query->has_looked)
+        return STEME_OK;
+    steme_status status = query_feed_next(query, &query->is_found, error);
+    query->has_looked = status == STEME_OK;
+    return status;
 }
 
 steme_status steme_query_next_match(steme_query *query, const steme_match **out_match,
                                     steme_error *error)
 {
-    bool is_found = false;
     if (query->mode != QUERY_MATCHES)
         return base_fail(error, STEME_INVALID, "query: it has a lens, so ask for answers");
-    if (!is_at_limit(query)) {
-        steme_status status = query_feed_next(query, &is_found, error);
-        if (status != STEME_OK)
-            return status;
-    }
-    query->given_count += is_found;
-    *out_match = is_found ? &query->match : NULL;
+    *out_match = NULL;
+    if (is_at_limit(query))
+        return STEME_OK;
+    steme_status status = look_ahead(query, error);
+    if (status != STEME_OK || !query->is_found)
+        return status;
+    query->has_looked = false;
+    query->given_count++;
+    query->last.stamp = query->match.record.stamp;
+    query->last.id = query->match.record.id;
+    *out_match = &query->match;
     return STEME_OK;
 }
 
@@ -202,5 +251,25 @@ steme_status steme_query_next_answer(steme_query *query, const steme_answer **ou
         }
     }
     *out_answer = NULL;
+    return STEME_OK;
+}
+
+steme_status steme_query_cursor(steme_query *query, const char **out_cursor, steme_error *error)
+{
+    bool is_more = query->next_pair < query->pair_count && !query->is_ranked;
+    if (query->given_count == 0)
+        return base_fail(error, STEME_INVALID, "query: nothing was given yet");
+    if (query->mode == QUERY_MATCHES) {
+        steme_status status = look_ahead(query, error);
+        if (status != STEME_OK)
+            return status;
+        is_more = query->is_found;
+    }
+    if (is_more) {
+        steme_status status = query_cursor_write(query, error);
+        if (status != STEME_OK)
+            return status;
+    }
+    *out_cursor = is_more ? query->cursor_text : NULL;
     return STEME_OK;
 }

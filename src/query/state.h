@@ -6,17 +6,23 @@
  *   feed.c        matches in ascending (stamp, id)
  *   pairs.c       the distinct (subject, predicate) of what matches
  *   names.c       the name of a source
+ *   schema.c      cardinality and equivalence of a predicate
+ *   epochs.c      the epochs that are asked for
+ *   speakers.c    who says what: identities, the newest of each, what is live
  *   candidates.c  the pipeline of one (subject, predicate), up to the lens
  *   answer.c      what the lens said, as the caller gets it
  *   conflicts.c   the most disputed pairs
+ *   cursor.c      where a query goes on in another
  *
  * Two arenas: one lives as long as the query, the other as long as an answer. */
 #ifndef QUERY_STATE_H
 #define QUERY_STATE_H
 
+#include "base/cursor.h"
 #include "base/memory.h"
 #include "index/index.h"
 #include "lens/lens.h"
+#include "lifecycle/lifecycle.h"
 #include "query/text.h"
 #include "query/value.h"
 #include "store/store.h"
@@ -54,23 +60,46 @@ typedef struct query_hit {
 /* A record of the pair that is being resolved. */
 typedef struct query_candidate {
     steme_record record;
+    steme_span subject;
     steme_relation relation;
     steme_value value;
     steme_span unit;
     steme_span language;
     int64_t claim_time_ns;
-    steme_span source;   /* its id; its name once that matters. Empty = none */
-    query_value form;    /* of the value, as the equivalence compares it */
+    uint32_t confidence; /* millionths */
+    steme_source_class source_class;
+    steme_span reason; /* for constraints and rules; empty = none */
+    steme_span source; /* its id; its name once that matters. Empty = none */
+    query_value form;  /* of the value, as the equivalence compares it */
+    steme_id_list epoch;
+    bool is_judged; /* whether it is live, and of the epoch and stage that are wanted: */
+    bool is_out;
     uint32_t kept_count; /* pairs (record, identity) that are left */
     uint32_t group;      /* number of the value */
+    uint32_t object;     /* the same, whatever the relation */
     uint64_t weight;     /* sum over the signers */
 } query_candidate;
+
+/* A pair (record, identity). */
+typedef struct query_speaker {
+    query_candidate *candidate;
+    steme_agent identity;
+    steme_source_class source_class; /* the claim's, or the best that the view allows */
+    uint32_t trust;                  /* millionths */
+} query_speaker;
+
+/* What is said of a predicate. */
+typedef struct query_schema {
+    bool is_many;
+    steme_equivalence equivalence; /* the one to use */
+} query_schema;
 
 /* What the pipeline found out about one pair; all in the answer's arena. */
 typedef struct query_resolution {
     query_candidate **kept; /* records that are left */
     uint32_t kept_count;
-    bool is_shared; /* more than one identity or source name */
+    bool is_shared;       /* more than one identity or source name */
+    lens_record *records; /* of the query's candidates, one each */
     lens_candidate *candidates;
     lens_value *values;
     lens_tally tally;
@@ -94,12 +123,29 @@ struct steme_query {
 
     /* Options: the texts are the caller's, all else is here. */
     query_mode mode;
-    steme_query_options options; /* times filled in; prefix without slashes at its end */
+    bool is_ranked; /* conflicts: no cursor */
+    bool has_after;
+    steme_query_options options; /* times filled in; prefix without slashes at its end; the limit
+                                  * one more, to know whether anything follows */
+    uint64_t limit;              /* as the caller gave it */
     steme_value object;
     steme_agent agent;
     steme_id source;
-    uint64_t stamp_time_max; /* of mature records */
+    steme_lifecycle *lifecycle; /* at the query's moment, under its view */
+    uint64_t stamp_time_max;    /* of mature records */
+    steme_id *epochs;           /* those that are asked for */
+    size_t epoch_count;
+    size_t epoch_capacity;
+    bool has_schema;
+    query_schema schema; /* of this predicate */
+    steme_span schema_of;
     uint64_t given_count;
+
+    /* Cursors. */
+    query_hit after;       /* what was given before this query began: a match, */
+    query_pair after_pair; /* or an answer */
+    query_hit last;        /* the match that was given last */
+    char *cursor_text;     /* NULL until it is asked for */
 
     query_name *names;
     size_t name_count;
@@ -112,6 +158,8 @@ struct steme_query {
     size_t entry_count;
     size_t entry_capacity;
     size_t next_entry;
+    bool has_looked; /* for the next match: it is in `match`, where is_found */
+    bool is_found;
     bool has_ahead;
     query_entry ahead;       /* the entry after the hits */
     uint64_t match_position; /* of what is in `match`; 0 = nothing */
@@ -130,7 +178,13 @@ struct steme_query {
     uint32_t *pair_slots; /* an open hash table of indexes into `pairs`, plus 1 */
     size_t pair_slot_count;
     size_t next_pair;
-    const query_pair *pair; /* that is being resolved */
+    steme_span alias_of;       /* while pairs are collected under another name: its own */
+    const query_pair *pair;    /* that is being resolved */
+    query_pair name;           /* under which its claims are being looked for */
+    query_pair *names_of_pair; /* all of those; in the answer's arena */
+    size_t name_of_pair_count;
+    size_t subject_name_count; /* of these, with the pair's own predicate: the first */
+    size_t name_of_pair_capacity;
     query_candidate *candidates;
     size_t candidate_count;
     size_t candidate_capacity;
@@ -209,6 +263,32 @@ int query_pair_compare(const void *left, const void *right);
 STEME_MUST_CHECK steme_status query_source_name(steme_query *query, const steme_id *id,
                                                 steme_span *out_name, steme_error *error);
 
+/* ---- epochs.c ----------------------------------------------------------------------------- */
+
+/* Finds the epochs that options.epoch names. */
+STEME_MUST_CHECK steme_status query_epochs_find(steme_query *query, steme_error *error);
+bool query_epoch_is_wanted(const steme_query *query, const steme_id *epoch);
+
+/* Whether a claim is of the epoch and the stage that are asked for; of any, where none is. */
+STEME_MUST_CHECK steme_status query_is_of_wanted(steme_query *query, const steme_record *record,
+                                                 const steme_id_list *epoch, bool *out_is_wanted,
+                                                 steme_error *error);
+
+/* ---- schema.c ----------------------------------------------------------------------------- */
+
+/* Fills query->schema. */
+STEME_MUST_CHECK steme_status query_schema_find(steme_query *query, steme_span predicate,
+                                                steme_error *error);
+
+/* ---- speakers.c --------------------------------------------------------------------------- */
+
+/* The pairs (record, identity) of query->candidates that count, sorted by identity and source, in
+ * the answer's arena. *out_is_shared: more than one identity or source name. */
+STEME_MUST_CHECK steme_status query_speakers_collect(steme_query *query,
+                                                     query_speaker **out_speakers,
+                                                     size_t *out_count, bool *out_is_shared,
+                                                     steme_error *error);
+
 /* ---- candidates.c ------------------------------------------------------------------------- */
 
 /* Runs the pipeline and the lens for one pair. What it gives lives until the next call. */
@@ -222,6 +302,17 @@ STEME_MUST_CHECK steme_status query_pair_resolve(steme_query *query, const query
 STEME_MUST_CHECK steme_status query_answer_fill(steme_query *query, const query_pair *pair,
                                                 const query_resolution *resolution,
                                                 steme_error *error);
+
+/* ---- cursor.c ----------------------------------------------------------------------------- */
+
+/* The options' cursor, where there is one: fills in `evaluated_at_ns`. */
+STEME_MUST_CHECK steme_status query_cursor_read(steme_query_options *options,
+                                                base_cursor *out_cursor, steme_error *error);
+/* Has the query begin behind it; STEME_INVALID where it is of another question. */
+STEME_MUST_CHECK steme_status query_cursor_follow(steme_query *query, const base_cursor *cursor,
+                                                  steme_error *error);
+/* Fills query->cursor_text, of what was given last. */
+STEME_MUST_CHECK steme_status query_cursor_write(steme_query *query, steme_error *error);
 
 /* ---- query.c ------------------------------------------------------------------------------ */
 
