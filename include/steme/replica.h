@@ -65,6 +65,8 @@ typedef enum steme_event_kind {
                                 * It runs after one that the peer has open, and again after one to
                                 * which it gave way, unless another SYNC with the peer waits by then:
                                 * REPORT then says that it gave way */
+    STEME_EVENT_SPACE,         /* `is_full`: from now on nothing is taken from peers, for want of
+                                * room, and they are served all the same; or it is taken again */
 } steme_event_kind;
 
 /* A record that was to be stored and what became of it. */
@@ -88,6 +90,13 @@ typedef struct steme_event {
     size_t record_count;
     int is_unsupported; /* STREAM_CLOSED: the peer knows no Reconcile */
     int is_diff;        /* SYNC: find the difference, move nothing */
+    int is_full;        /* SPACE */
+    uint64_t identity;  /* FRAME: a number of whom the sender's certificate names; 0 = none. Of two
+                         * identities that go by one node id the first is heard while it is there;
+                         * but on a stream that this side opened it is heard before the others */
+    uint64_t work_ns;   /* of every event: what the step before cost of a processor; 0 = not known.
+                         * It is charged to who sent the frame, or took one, in that step; who is
+                         * over the budget of a minute is left alone until its end */
 } steme_event;
 
 /* ---- Effects ------------------------------------------------------------------------------ */
@@ -152,6 +161,7 @@ typedef struct steme_effect {
     size_t record_count;
     uint64_t wake_ns;
     const char *reason;
+    int is_over_budget; /* CLOSE_STREAM: for what the peer cost of a processor */
     const steme_session_report *report;
 } steme_effect;
 
@@ -195,6 +205,7 @@ typedef struct steme_peer_stat {
     uint64_t last_equal_ns;    /* monotonic; 0 = never */
     uint64_t peer_count;       /* ids that it said it holds */
     steme_id peer_root;
+    uint64_t work_ns;         /* of a processor, that it has cost */
     int32_t score;            /* 0 = nothing known; falls with faults, rises with what was useful */
     const char *last_failure; /* of a stream or session; static; NULL = none */
 } steme_peer_stat;

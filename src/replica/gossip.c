@@ -111,6 +111,8 @@ static bool records_receive(steme_replica *replica, replica_stream *stream, stem
     size_t count, peer = stream->peer;
     if (frame.size <= REPLICA_GOSSIP_HEAD_SIZE || !records_are_whole(frame, &count))
         return false;
+    if (replica->is_full) /* a session finds them, later */
+        return true;
     if (replica->peers[peer].pending_size + frame.size > REPLICA_PENDING_SIZE_MAX) {
         replica_peer_hurry(replica, peer); /* not stored as fast as sent: a session finds them */
         return true;
@@ -137,8 +139,7 @@ static bool records_receive(steme_replica *replica, replica_stream *stream, stem
 
 /* ---- Stored ------------------------------------------------------------------------------- */
 
-/* Whether the fault is the record's, not this node's. */
-static bool is_record_fault(steme_status status)
+bool replica_is_record_fault(steme_status status)
 {
     return status == STEME_INVALID || status == STEME_NOT_CANONICAL ||
            status == STEME_BAD_SIGNATURE || status == STEME_TOO_LARGE;
@@ -159,7 +160,7 @@ static void stored_note(steme_replica *replica, size_t peer, const steme_stored 
 {
     steme_peer_stat *stat = &replica->peers[peer].stat;
     if (stored->status != STEME_OK) {
-        if (is_record_fault(stored->status)) {
+        if (replica_is_record_fault(stored->status)) {
             stat->refused_count++;
             *refused_count += *refused_count < 100;
         }
@@ -342,6 +343,8 @@ static bool announcements_receive(steme_replica *replica, replica_stream *stream
     size_t size = frame.size - REPLICA_GOSSIP_HEAD_SIZE, count = size / REPLICA_ITEM_SIZE;
     if (frame.size <= REPLICA_GOSSIP_HEAD_SIZE || size % REPLICA_ITEM_SIZE != 0)
         return false;
+    if (replica->is_full)
+        return true;
     bool is_unpushed = (frame.bytes[1] & REPLICA_IS_UNPUSHED) != 0;
     uint64_t *asked = replica_take(replica, count * sizeof *asked);
     size_t asked_count = 0;
@@ -354,6 +357,57 @@ static bool announcements_receive(steme_replica *replica, replica_stream *stream
     if (asked_count > 0)
         want_send(replica, stream->number, 0, asked, asked_count);
     return true;
+}
+
+/* ---- Damaged ------------------------------------------------------------------------------ */
+
+static replica_stream *heal_link(steme_replica *replica)
+{
+    for (size_t i = 0; i < REPLICA_STRANGERS; i++) {
+        replica_stream *link = replica_peer_link(replica, replica->heal_peer++ % REPLICA_STRANGERS);
+        if (link != NULL)
+            return link;
+    }
+    return NULL;
+}
+
+/* The answers count as news: what is held does not make them doubles. */
+static void heal_ask(steme_replica *replica, const replica_stream *link, const steme_id *ids,
+                     size_t count)
+{
+    uint64_t items[REPLICA_HEAL_COUNT_MAX];
+    size_t item_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t item = sketch_item(&ids[i]);
+        const replica_recent_entry *entry = replica_recent_find(&replica->recent, item);
+        if (entry != NULL && entry->state == REPLICA_RECENT_PENDING && is_here(replica, entry))
+            continue;
+        replica_recent_put(&replica->recent, item, REPLICA_RECENT_ASKED, replica_now_ms(replica));
+        items[item_count++] = item;
+    }
+    if (item_count > 0)
+        want_send(replica, link->number, 0, items, item_count);
+}
+
+void replica_heal(steme_replica *replica)
+{
+    if (replica->now_ns < replica->heal_due_ns)
+        return;
+    const replica_stream *link = heal_link(replica);
+    replica_pin *pin = link == NULL ? NULL : replica_pinned(replica);
+    steme_id ids[REPLICA_HEAL_COUNT_MAX];
+    steme_error error;
+    size_t count = 0;
+    replica->heal_due_ns = replica->now_ns + REPLICA_HEAL_TICKS * replica_tick_ns(replica);
+    replica->has_heal_link = link != NULL;
+    if (pin == NULL)
+        return;
+    steme_status status = replica->set.damaged(pin, REPLICA_HEAL_COUNT_MAX, ids, &count, &error);
+    if (status != STEME_OK) {
+        replica_fail(replica, status, &error);
+        return;
+    }
+    heal_ask(replica, link, ids, count);
 }
 
 /* ---- Frames ------------------------------------------------------------------------------- */

@@ -67,6 +67,7 @@ static void counts_add(steme_peer_stat *stat, const steme_peer_stat *guest)
     stat->records_received += guest->records_received;
     stat->duplicate_count += guest->duplicate_count;
     stat->refused_count += guest->refused_count;
+    stat->work_ns += guest->work_ns;
 }
 
 void replica_guest_become(steme_replica *replica, size_t index, size_t peer_index)

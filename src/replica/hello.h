@@ -81,7 +81,10 @@ typedef enum replica_purpose {
     X(REPLICA_OVER_QUOTA, 6, "the peer has sent more than its quota")                              \
     X(REPLICA_BROKEN, 7, "the peer broke the protocol")                                            \
     X(REPLICA_UNWANTED, 8, "the peer has sent too much that was not admissible")                   \
-    X(REPLICA_YIELDED, 9, "it gave way to the other side's session")
+    X(REPLICA_YIELDED, 9, "it gave way to the other side's session")                               \
+    X(REPLICA_FULL, 10, "one side's disk is nearly full, and takes no records from peers")         \
+    X(REPLICA_OVER_BUDGET, 11, "the peer has cost more of a processor than its budget")            \
+    X(REPLICA_IMPOSTOR, 12, "the peer goes by the node id of another member, who is there")
 
 typedef enum replica_refusal {
 #define REPLICA_REFUSAL_ENUM(name, number, text) name = (number),

@@ -44,6 +44,10 @@ static bool session_store(void *context, uint64_t token, const steme_span *recor
                                .stream = it->stream->number,
                                .peer = it->stream->peer,
                                .is_session = true};
+    if (it->replica->is_full) {
+        it->stream->is_withheld = true;
+        return true;
+    }
     steme_span *copies = records_copy(it->replica, records, count);
     return copies != NULL && replica_store_batch(it->replica, &pending, copies, count);
 }
@@ -157,13 +161,20 @@ void replica_session_end(steme_replica *replica, const replica_stream *gone, con
 
 /* ---- Begins ------------------------------------------------------------------------------- */
 
+/* Else the other side may be gone, and its end not known yet. */
+static bool is_heard(const steme_replica *replica, const replica_stream *stream)
+{
+    return replica->now_ns - stream->heard_ns < REPLICA_SILENCE_NS;
+}
+
+/* All, or this side's own in which something happens. */
 static size_t session_count(const steme_replica *replica, bool is_own_only)
 {
     size_t count = 0;
     for (size_t i = 0; i < replica->stream_limit; i++) {
         const replica_stream *stream = &replica->streams[i];
         count += stream->number != 0 && stream->purpose == REPLICA_PURPOSE_SESSION &&
-                 (stream->is_own || !is_own_only);
+                 (!is_own_only || (stream->is_own && is_heard(replica, stream)));
     }
     return count;
 }
@@ -174,18 +185,13 @@ bool replica_has_session_room(const steme_replica *replica)
     return session_count(replica, false) <= replica->options.session_count_max;
 }
 
-/* Half of the sessions are left to peers: else two nodes could refuse each other for long. */
+/* Half of the sessions are left to peers: else two nodes could refuse each other for long. A peer
+ * that has fallen silent does not keep this side from the others. */
 static bool has_own_session_room(const steme_replica *replica)
 {
     uint32_t share = (replica->options.session_count_max + 1) / 2;
     return session_count(replica, true) < share &&
            session_count(replica, false) < replica->options.session_count_max;
-}
-
-/* Else the other side may be gone, and its end not known yet. */
-static bool is_heard(const steme_replica *replica, const replica_stream *stream)
-{
-    return replica->now_ns - stream->heard_ns < REPLICA_SILENCE_NS;
 }
 
 /* `other` is a session with the same node that was opened from the other side. */
@@ -324,6 +330,17 @@ void replica_session_free_queue(steme_replica *replica, replica_stream *stream, 
     session_settle(replica, stream, status, &error);
 }
 
+/* Why a batch was not stored that is not the records' fault; STEME_OK = it was. */
+static steme_status own_fault(const steme_event *event)
+{
+    for (size_t i = 0; i < event->record_count; i++) {
+        steme_status status = event->records[i].status;
+        if (status != STEME_OK && status != STEME_ABSENT && !replica_is_record_fault(status))
+            return status;
+    }
+    return STEME_OK;
+}
+
 /* New records of a session are announced to others, unless they are so many that the others'
  * own sessions do better. */
 static void session_spread(steme_replica *replica, const replica_stream *stream,
@@ -343,6 +360,13 @@ void replica_session_batch_stored(steme_replica *replica, const replica_pending 
     steme_error error;
     session_context context = {replica, stream};
     replica_session_output output = output_of(&context);
+    steme_status fault = own_fault(event);
+    if (fault == STEME_FULL)
+        replica_stream_refuse(replica, stream, REPLICA_FULL);
+    else if (fault != STEME_OK)
+        replica_stream_close(replica, stream, steme_status_text(fault));
+    if (fault != STEME_OK)
+        return;
     steme_status status =
         replica_session_stored(stream->session, replica->now_ns, pending->session_token,
                                event->records, event->record_count, &output, &error);
@@ -358,6 +382,11 @@ static void leases_check(steme_replica *replica)
         replica_stream *stream = &replica->streams[i];
         if (stream->number == 0 || stream->session == NULL)
             continue;
+        /* There is no room for what the peer has; it has got all that it lacks. */
+        if (stream->is_withheld && stream->queued_size == 0 && !is_heard(replica, stream)) {
+            replica_stream_refuse(replica, stream, REPLICA_FULL);
+            continue;
+        }
         replica_session_tick(stream->session, replica->now_ns);
         session_settle(replica, stream, STEME_OK, NULL);
     }

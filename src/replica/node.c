@@ -88,6 +88,7 @@ steme_status replica_node_new(const replica_set *set, void (*close_set)(replica_
     options_set(replica, options, cluster);
     replica->next_stream = 1;
     replica->next_token = 1;
+    replica->worked_peer = REPLICA_PLACE_COUNT;
     replica->peers[REPLICA_STRANGERS] = (replica_peer){.is_used = true, .stat = {.peer = -1}};
     if (!replica_recent_init(&replica->recent, replica_random(replica))) {
         base_free(replica);
@@ -172,6 +173,8 @@ static void wake_emit(steme_replica *replica)
         if (stream->number != 0 && stream->session != NULL)
             wake = earlier(wake, replica->now_ns + 1000 * REPLICA_MS);
     }
+    if (replica->has_heal_link)
+        wake = earlier(wake, replica->heal_due_ns);
     if (wake == UINT64_MAX)
         return;
     if (wake <= replica->now_ns)
@@ -205,6 +208,7 @@ static void due_start(steme_replica *replica)
         replica_announce_flush(replica, i);
         replica_gossip_ask(replica, i);
     }
+    replica_heal(replica);
     replica_sessions_tick(replica);
     wake_emit(replica);
 }
@@ -214,6 +218,19 @@ static void due_start(steme_replica *replica)
 static void on_ingested(steme_replica *replica, const steme_event *event)
 {
     replica_spread(replica, event->records, event->record_count, -1, true);
+}
+
+/* Verifying is not cheap: who makes others verify in vain pays for it. */
+static void charge_refused(steme_replica *replica, size_t peer, const steme_event *event)
+{
+    uint64_t work_ns = 0;
+    for (size_t i = 0; i < event->record_count; i++) {
+        const steme_stored *stored = &event->records[i];
+        if (replica_is_record_fault(stored->status))
+            work_ns += REPLICA_WORK_REFUSED_NS + REPLICA_WORK_BYTE_NS * stored->record.size;
+    }
+    if (work_ns > 0)
+        replica_peer_charge(replica, peer, work_ns);
 }
 
 static void on_stored(steme_replica *replica, const steme_event *event)
@@ -227,8 +244,29 @@ static void on_stored(steme_replica *replica, const steme_event *event)
             replica_session_batch_stored(replica, &pending, event);
         else
             replica_gossip_stored(replica, &pending, event);
+        charge_refused(replica, pending.peer, event);
         return;
     }
+}
+
+/* What was announced and not asked for yet is left to sessions. */
+static void on_space(steme_replica *replica, const steme_event *event)
+{
+    bool was_full = replica->is_full;
+    replica->is_full = event->is_full != 0;
+    for (size_t i = 0; replica->is_full && i < REPLICA_PLACE_COUNT; i++)
+        replica->peers[i].want_count = 0;
+    if (was_full && !replica->is_full)
+        replica_peers_refill(replica);
+}
+
+/* Whom a step is for is known best at its end: a frame may say whose stream it is. */
+static void worked_for(steme_replica *replica, const steme_event *event)
+{
+    const replica_stream *stream =
+        event->stream == 0 ? NULL : replica_stream_find(replica, event->stream);
+    if (stream != NULL)
+        replica->worked_peer = stream->peer;
 }
 
 static void event_take(steme_replica *replica, const steme_event *event)
@@ -263,6 +301,9 @@ static void event_take(steme_replica *replica, const steme_event *event)
     case STEME_EVENT_SYNC:
         replica_on_sync(replica, event);
         break;
+    case STEME_EVENT_SPACE:
+        on_space(replica, event);
+        break;
     }
 }
 
@@ -273,7 +314,12 @@ steme_status steme_replica_step(steme_replica *replica, const steme_event *event
     step_forget(replica);
     if (event->now_ns > replica->now_ns)
         replica->now_ns = event->now_ns;
+    if (event->work_ns > 0 && replica->worked_peer != REPLICA_PLACE_COUNT)
+        replica_peer_charge(replica, replica->worked_peer, event->work_ns);
+    replica->worked_peer = REPLICA_PLACE_COUNT;
+    worked_for(replica, event);
     event_take(replica, event);
+    worked_for(replica, event);
     due_start(replica);
     replica->set.release(replica->pin);
     replica->pin = NULL;

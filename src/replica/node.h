@@ -40,9 +40,14 @@
 #define REPLICA_YIELD_COUNT_MAX    16                    /* then a SYNC that gives way has failed */
 #define REPLICA_SYNC_AGAIN_NS      (500 * REPLICA_MS)    /* before it is tried again */
 #define REPLICA_QUOTA_WINDOW_NS    (60000 * REPLICA_MS)
+#define REPLICA_WORK_MAX_NS        (30000 * REPLICA_MS) /* of a processor, in a window, per peer */
+#define REPLICA_WORK_REFUSED_NS    100000 /* of other threads, for a record that proves bad; and */
+#define REPLICA_WORK_BYTE_NS       1000   /* for each of its bytes: it may be signatures mostly */
 #define REPLICA_BLOCK_NS           (60000 * REPLICA_MS) /* a peer of a bad score is left alone */
 #define REPLICA_GUEST_KEEP_NS      (60000 * REPLICA_MS) /* a guest that has gone is remembered */
 #define REPLICA_PRUNE_WAIT_NS      (1000 * REPLICA_MS)  /* before a peer is told to prune again */
+#define REPLICA_HEAL_COUNT_MAX     256  /* damaged bodies that a peer is asked for at a time */
+#define REPLICA_HEAL_TICKS         5    /* then the next peer is */
 #define REPLICA_SPREAD_COUNT_MAX   4096 /* records of one session that are announced to others */
 
 #define REPLICA_SCORE_MAX     100
@@ -66,7 +71,10 @@ typedef struct replica_stream {
     bool is_greeted; /* the peer's HELLO has come */
     bool is_wanted;  /* session: by STEME_EVENT_SYNC, to be reported with `token` */
     bool is_diff;
+    bool
+        is_withheld; /* session: bodies came that were not stored, nor credited, for want of room */
     uint8_t node[STEME_NODE_SIZE]; /* the peer's, once greeted */
+    uint64_t identity;             /* the same; see steme_event */
     uint64_t opened_ns;
     uint64_t heard_ns;    /* when its last frame came, or it was opened */
     uint64_t queued_size; /* bytes not sent yet */
@@ -98,6 +106,7 @@ typedef struct replica_peer {
     uint64_t session_due_ns;
     unsigned quiet_count; /* sessions in a row that found nothing, or failed */
     bool is_failing;      /* the last session failed */
+    bool is_full;         /* it ended the last session for want of room */
     uint64_t expected;    /* differences that the last session found */
     bool is_sync_wanted;
     bool is_sync_diff;
@@ -108,7 +117,10 @@ typedef struct replica_peer {
 
     uint64_t quota_start_ns;
     uint64_t quota_size;
+    uint64_t work_start_ns;
+    uint64_t work_ns;
     uint64_t blocked_until_ns;
+    replica_refusal blocked_for;
 
     uint64_t announced[REPLICA_ANNOUNCE_COUNT_MAX];
     size_t announced_count;
@@ -145,6 +157,11 @@ struct steme_replica {
     uint64_t next_token;
     replica_pending pending[REPLICA_PENDING_COUNT_MAX];
     replica_recent recent;
+    size_t heal_peer;   /* counts the places that were looked at for one to ask */
+    bool has_heal_link; /* there was one */
+    uint64_t heal_due_ns;
+    bool is_full;        /* nothing is taken from peers */
+    size_t worked_peer;  /* whom the last step was for; REPLICA_PLACE_COUNT = nobody */
     unsigned vain_count; /* waits for pushes that did not come, since the last graft */
 
     /* Of the step. */
@@ -225,6 +242,10 @@ void replica_peer_greeted(steme_replica *replica, size_t peer, const uint8_t *no
 size_t replica_peer_of_node(const steme_replica *replica, const uint8_t *node);
 /* Counts bytes that came; false where they are over its quota. */
 bool replica_peer_admit(steme_replica *replica, size_t peer, size_t size);
+/* Counts what it cost of a processor; closes its streams where that is over its budget. */
+void replica_peer_charge(steme_replica *replica, size_t peer, uint64_t work_ns);
+/* There is room again. */
+void replica_peers_refill(steme_replica *replica);
 /* Lowers the score, and may close the peer's streams: look the stream up again. */
 void replica_peer_blame(steme_replica *replica, size_t peer, int32_t points);
 void replica_peer_praise(steme_replica *replica, size_t peer, int32_t points);
@@ -279,6 +300,8 @@ void replica_report_failure(steme_replica *replica, int32_t peer, uint64_t token
                             const char *failure);
 /* Ends those whose lease is over, starts those that are due. */
 void replica_sessions_tick(steme_replica *replica);
+/* Whether the fault is the record's, not this node's. */
+bool replica_is_record_fault(steme_status status);
 /* Notes a batch that is to be stored, and emits the effect; records are in memory of the step. */
 bool replica_store_batch(steme_replica *replica, const replica_pending *pending,
                          const steme_span *records, size_t count);
@@ -292,6 +315,8 @@ void replica_gossip_stored(steme_replica *replica, const replica_pending *pendin
 void replica_gossip_greeted(steme_replica *replica, const replica_stream *stream);
 /* Asks for what was announced and did not come. */
 void replica_gossip_ask(steme_replica *replica, size_t index);
+/* Asks for bodies that are damaged here, one peer after the other. */
+void replica_heal(steme_replica *replica);
 
 /* ---- spread.c ----------------------------------------------------------------------------- */
 

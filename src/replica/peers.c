@@ -136,6 +136,12 @@ void replica_peer_lost_link(steme_replica *replica, const replica_stream *gone, 
 
 /* ---- Quota and faults --------------------------------------------------------------------- */
 
+static void peer_block(replica_peer *peer, uint64_t until_ns, replica_refusal reason)
+{
+    peer->blocked_until_ns = until_ns;
+    peer->blocked_for = reason;
+}
+
 bool replica_peer_admit(steme_replica *replica, size_t peer, size_t size)
 {
     replica_peer *it = &replica->peers[peer];
@@ -151,8 +157,24 @@ bool replica_peer_admit(steme_replica *replica, size_t peer, size_t size)
     if (it->quota_size <= bound)
         return true;
     if (peer != REPLICA_STRANGERS) /* these would shut each other out */
-        it->blocked_until_ns = it->quota_start_ns + REPLICA_QUOTA_WINDOW_NS;
+        peer_block(it, it->quota_start_ns + REPLICA_QUOTA_WINDOW_NS, REPLICA_OVER_QUOTA);
     return false;
+}
+
+/* Strangers have one budget: what one of them costs shuts out the others, but no peer or guest. */
+void replica_peer_charge(steme_replica *replica, size_t peer, uint64_t work_ns)
+{
+    replica_peer *it = &replica->peers[peer];
+    if (it->work_start_ns == 0 || replica->now_ns - it->work_start_ns >= REPLICA_QUOTA_WINDOW_NS) {
+        it->work_start_ns = replica->now_ns;
+        it->work_ns = 0;
+    }
+    it->stat.work_ns += work_ns;
+    it->work_ns += work_ns;
+    if (it->work_ns <= REPLICA_WORK_MAX_NS || replica_peer_is_blocked(replica, peer))
+        return;
+    peer_block(it, it->work_start_ns + REPLICA_QUOTA_WINDOW_NS, REPLICA_OVER_BUDGET);
+    replica_streams_refuse(replica, peer, REPLICA_OVER_BUDGET);
 }
 
 void replica_peer_blame(steme_replica *replica, size_t peer, int32_t points)
@@ -164,7 +186,7 @@ void replica_peer_blame(steme_replica *replica, size_t peer, int32_t points)
     if (it->stat.score >= REPLICA_SCORE_MIN)
         return;
     it->stat.score = REPLICA_SCORE_MIN / 2;
-    it->blocked_until_ns = replica->now_ns + replica_jitter(replica, REPLICA_BLOCK_NS);
+    peer_block(it, replica->now_ns + replica_jitter(replica, REPLICA_BLOCK_NS), REPLICA_UNWANTED);
     replica_streams_refuse(replica, peer, REPLICA_UNWANTED);
 }
 
@@ -203,9 +225,19 @@ void replica_peers_news(steme_replica *replica)
     uint64_t pause = peers_pause(replica);
     for (size_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
         replica_peer *peer = &replica->peers[i];
-        if (peer->is_used && !peer->is_failing &&
+        if (peer->is_used && !peer->is_failing && !peer->is_full &&
             peer->session_due_ns > replica->now_ns + pause + pause / 5)
             peer->session_due_ns = replica->now_ns + replica_jitter(replica, pause);
+    }
+}
+
+void replica_peers_refill(steme_replica *replica)
+{
+    for (size_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
+        if (replica->peers[i].is_used) {
+            replica->peers[i].quiet_count = 0;
+            replica_peer_hurry(replica, i);
+        }
     }
 }
 
@@ -232,13 +264,13 @@ static void peer_note_records(replica_peer *peer, const steme_session_report *re
 }
 
 static void peer_note_result(steme_replica *replica, replica_peer *peer,
-                             const steme_session_report *report, bool is_busy)
+                             const steme_session_report *report, bool is_busy, bool is_full)
 {
     peer_note_records(peer, report);
     if (is_busy) /* there was none */
         return;
     peer->stat.session_count++;
-    peer->stat.failed_session_count += report->failure != NULL;
+    peer->stat.failed_session_count += report->failure != NULL && !is_full;
     if (report->failure != NULL) {
         peer->stat.is_equal = 0;
         peer->stat.last_failure = report->failure;
@@ -265,11 +297,15 @@ static void peer_judge(steme_replica *replica, size_t peer, const steme_session_
 void replica_peer_met(steme_replica *replica, size_t peer, const steme_session_report *report)
 {
     replica_peer *it = &replica->peers[peer];
-    bool has_moved = report->records_sent + report->records_received > 0;
+    bool is_full = report->failure == replica_refusal_text(REPLICA_FULL);
+    /* What is sent to who has no room is not taken. */
+    uint64_t taken = is_full && !replica->is_full ? 0 : report->records_sent;
+    bool has_moved = taken + report->records_received > 0;
     bool is_busy = report->failure == replica_refusal_text(REPLICA_BUSY);
     bool is_awaited = it->has_yielded && !report->is_initiator;
-    peer_note_result(replica, it, report, is_busy);
-    it->is_failing = report->failure != NULL && !is_busy;
+    peer_note_result(replica, it, report, is_busy, is_full);
+    it->is_failing = report->failure != NULL && !is_busy && !is_full;
+    it->is_full = is_full && !replica->is_full;
     if (report->is_initiator || has_moved || (is_awaited && report->is_equal))
         peer_plan(replica, it, !has_moved && !is_busy);
     if (is_awaited && !report->is_equal)

@@ -42,6 +42,10 @@ typedef struct replica_set {
     /* The record; borrowed until the set ends. STEME_NOT_FOUND; STEME_ABSENT: no body here. */
     steme_status (*body)(replica_pin *pin, const steme_id *id, steme_span *out_record,
                          steme_error *error);
+    /* Up to `count_max` ids whose body is damaged here, as far as is known: peers are asked for
+     * them. None is forgotten; where there are more, others each time. */
+    steme_status (*damaged)(replica_pin *pin, size_t count_max, steme_id *out_ids,
+                            size_t *out_count, steme_error *error);
     /* The first `cell_count` (at most SKETCH_CELL_COUNT) cells of the sketch of the pinned set
      * under the cluster's key. */
     steme_status (*cells)(replica_pin *pin, size_t cell_count, sketch_cell *out_cells,

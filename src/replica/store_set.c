@@ -88,6 +88,12 @@ static steme_status set_body(replica_pin *pin, const steme_id *id, steme_span *o
     return STEME_ABSENT;
 }
 
+static steme_status set_damaged(replica_pin *pin, size_t count_max, steme_id *out_ids,
+                                size_t *out_count, steme_error *error)
+{
+    return store_snapshot_damaged(pin->snapshot, count_max, out_ids, out_count, error);
+}
+
 static steme_status set_cells(replica_pin *pin, size_t cell_count, sketch_cell *out_cells,
                               steme_error *error)
 {
@@ -104,8 +110,9 @@ steme_status replica_store_set_open(steme_store *store, const sketch_key *key, r
     if (set == NULL)
         return base_fail(error, STEME_NO_MEMORY, "replica: out of memory");
     *set = (store_set){store, *key};
-    *out_set = (replica_set){set,          set_pin, set_release,   set_root, set_root_with,
-                             set_children, set_ids, set_find_item, set_body, set_cells};
+    *out_set =
+        (replica_set){set,     set_pin,       set_release, set_root,    set_root_with, set_children,
+                      set_ids, set_find_item, set_body,    set_damaged, set_cells};
     return STEME_OK;
 }
 

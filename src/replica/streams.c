@@ -142,14 +142,21 @@ static void stream_forget(steme_replica *replica, replica_stream *stream, const 
         replica_peer_lost_link(replica, &gone, failure != NULL);
 }
 
-void replica_stream_close(steme_replica *replica, replica_stream *stream, const char *failure)
+static void stream_close(steme_replica *replica, replica_stream *stream, const char *failure,
+                         bool is_over_budget)
 {
     steme_effect effect = {.kind = STEME_EFFECT_CLOSE_STREAM,
                            .peer = replica->peers[stream->peer].stat.peer,
                            .stream = stream->number,
-                           .reason = failure};
+                           .reason = failure,
+                           .is_over_budget = is_over_budget};
     replica_emit(replica, &effect);
     stream_forget(replica, stream, failure);
+}
+
+void replica_stream_close(steme_replica *replica, replica_stream *stream, const char *failure)
+{
+    stream_close(replica, stream, failure, false);
 }
 
 void replica_stream_refuse(steme_replica *replica, replica_stream *stream, replica_refusal refusal)
@@ -160,7 +167,7 @@ void replica_stream_refuse(steme_replica *replica, replica_stream *stream, repli
         frame[1] = (uint8_t)refusal;
         replica_stream_send(stream, replica, (steme_span){frame, 2});
     }
-    replica_stream_close(replica, stream, replica_refusal_text(refusal));
+    stream_close(replica, stream, replica_refusal_text(refusal), refusal == REPLICA_OVER_BUDGET);
 }
 
 void replica_streams_refuse(steme_replica *replica, size_t peer, replica_refusal refusal)
@@ -226,7 +233,7 @@ static replica_refusal greeting_check(steme_replica *replica, const replica_stre
 static replica_refusal share_check(steme_replica *replica, replica_stream *stream)
 {
     if (replica_peer_is_blocked(replica, stream->peer))
-        return REPLICA_UNWANTED;
+        return replica->peers[stream->peer].blocked_for;
     if (stream_count(replica, stream->peer, stream->purpose) >
         stream_share(stream->peer, stream->purpose))
         return REPLICA_TOO_MANY_STREAMS;
@@ -318,12 +325,34 @@ static void peer_stream_greeted(steme_replica *replica, replica_stream *stream,
         peer_stream_accept(replica, stream);
 }
 
-static void stream_first_frame(steme_replica *replica, replica_stream *stream, steme_span frame)
+/* Whether nobody else goes by this node id, or has to give it up: else a member could close another
+ * one's streams, and have its faults counted as the other's. */
+static bool stream_claim(steme_replica *replica, const replica_stream *stream, const uint8_t *node)
+{
+    for (size_t i = 0; i < replica->stream_limit; i++) {
+        replica_stream *other = &replica->streams[i];
+        if (other == stream || other->number == 0 || !other->is_greeted ||
+            other->identity == stream->identity || memcmp(other->node, node, STEME_NODE_SIZE) != 0)
+            continue;
+        if (other->is_own || !stream->is_own)
+            return false;
+        replica_stream_refuse(replica, other, REPLICA_IMPOSTOR);
+    }
+    return true;
+}
+
+static void stream_first_frame(steme_replica *replica, replica_stream *stream,
+                               const steme_event *event)
 {
     replica_hello hello;
-    replica_refusal refusal = replica_hello_read(frame, &hello);
+    replica_refusal refusal = replica_hello_read(event->bytes, &hello);
+    stream->identity = event->identity;
     if (refusal == REPLICA_ACCEPTED)
         refusal = greeting_check(replica, stream, &hello);
+    if (refusal == REPLICA_ACCEPTED && !stream_claim(replica, stream, hello.node))
+        refusal = REPLICA_IMPOSTOR;
+    if (stream->number == 0) /* what was refused before it was a fault too many */
+        return;
     if (refusal == REPLICA_OWN_NODE && stream->is_own)
         replica->peers[stream->peer].is_self = true;
     if (refusal != REPLICA_ACCEPTED) {
@@ -401,7 +430,7 @@ void replica_on_frame(steme_replica *replica, const steme_event *event)
     } else if (frame.bytes[0] == REPLICA_KIND_REFUSE) {
         stream_refused(replica, stream, frame);
     } else if (!stream->is_greeted) {
-        stream_first_frame(replica, stream, frame);
+        stream_first_frame(replica, stream, event);
     } else if (stream->purpose == REPLICA_PURPOSE_SESSION) {
         replica_session_feed(replica, stream, frame);
     } else {
