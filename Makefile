@@ -39,7 +39,8 @@ sim: ## simulate clusters that suffer, from SEEDS (100) seeds for each scenario
 battery11: ## nodes as processes, and five minutes of load and faults
 	@tools/install-deps build test
 	@tools/build release
-	@STEME=build/release/bin/steme STEME_SOURCE=. /usr/bin/python3 tests/battery/battery11_replication.py 300
+	@for part in byzantine replication; do STEME=build/release/bin/steme STEME_SOURCE=. \
+	    /usr/bin/python3 tests/battery/battery11_$$part.py 300 || exit 1; done
 
 lint: ## clang-format, clang-tidy, cppcheck, the order of the rooms
 	@tools/install-deps build lint

@@ -1,5 +1,6 @@
 """Real nodes on loopback for the batteries and the benchmark: processes, proxies between them, and
 records to give them. A module, no test."""
+import json
 import os
 import re
 import shutil
@@ -87,7 +88,7 @@ class Record:
 
 
 def make_records(folder, word, count, format_module):
-    """`count` signed claims that no other word gives, as bytes."""
+    """`count` signed claims that no other word gives."""
     store = os.path.join(folder, f"made-{word}")
     key = store + ".key"
     steme("init", store)
@@ -98,11 +99,14 @@ def make_records(folder, word, count, format_module):
           stdin=lines.encode())
     data = steme("export", "--db", store, "--format", "cbor")
     records, at = [], 0
-    while at < len(data):
-        end = record_end(data, at)
-        admitted = format_module.admit(data[at:end])
-        records.append(Record(admitted.id, data[at:end], admitted.stamp))
+    for line in steme("export", "--db", store).splitlines():
+        made, end = json.loads(line), record_end(data, at)
+        stamp = made["stamp"]
+        records.append(Record(bytes.fromhex(made["id"]), data[at:end],
+                              (format_module.time_from_text(stamp["time"]), stamp["counter"],
+                               bytes.fromhex(stamp["node"]))))
         at = end
+    assert at == len(data) and len(records) == count
     shutil.rmtree(store)
     return records
 
@@ -110,15 +114,16 @@ def make_records(folder, word, count, format_module):
 # ---- Nodes ---------------------------------------------------------------------------------------
 
 class Node:
-    """One `steme serve`, on a port of its own that stays the same."""
+    """One `steme serve`, on a port of its own that stays the same; on a Host, or on loopback."""
 
-    def __init__(self, folder, name, environment=None, launcher=()):
+    def __init__(self, folder, name, environment=None, launcher=(), host=None):
         self.name = name
         self.path = os.path.join(folder, name)
-        self.port = free_port()
-        self.address = f"127.0.0.1:{self.port}"
+        self.host = host
+        self.port = 7601 if host else free_port()
+        self.address = f"{host.address if host else '127.0.0.1'}:{self.port}"
         self.environment = {**os.environ, **(environment or {})}
-        self.launcher = list(launcher)
+        self.launcher = [*(host.launcher if host else ()), *launcher]
         self.peers = []
         self.process = None
         self.memory_peak = 0
@@ -128,21 +133,23 @@ class Node:
         if peers is not None:
             self.peers = list(peers)
         named = [part for peer in self.peers for part in ("--peer", peer)]
+        if self.host:
+            named.append("--insecure")
         self.errors = open(self.path + ".err", "ab")
         self.process = subprocess.Popen(
             [*self.launcher, STEME, "serve", "--db", self.path, "--listen", self.address, *named],
             stdout=subprocess.PIPE, stderr=self.errors, env=self.environment)
         line = self.process.stdout.readline().decode()
-        assert re.match(r"serving 127\.0\.0\.1:\d+ ", line), \
+        assert line.startswith(f"serving {self.address} "), \
             f"{self.name} does not serve: {line}{open(self.path + '.err').read()}"
         self.channel = grpc.insecure_channel(self.address)
         return self
 
     def stop(self):
         self.watch_memory()
+        self.channel.close()  # an idle one does not hear that the node goes, which waits for it
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=60)
-        self.channel.close()
         assert code == 0, f"{self.name}: exit {code} after SIGTERM: {open(self.path + '.err').read()}"
         self.process = None
 
@@ -212,8 +219,65 @@ def same_root(nodes, count=None):
 
 # ---- Links ---------------------------------------------------------------------------------------
 
+def ip(*words):
+    subprocess.run(["ip", *map(str, words)], check=True)
+
+
+NAMESPACE_PROBE = """ip link set lo up && ip link add probe0 type veth peer name probe1 &&
+    ip link delete probe0 && ip rule add from 10.7.1.2 to 10.7.2.2 blackhole &&
+    ip rule delete from 10.7.1.2 to 10.7.2.2 blackhole && echo 1 >/proc/sys/net/ipv4/ip_forward &&
+    unshare --net true"""
+
+
+def enter_namespace():
+    """Starts this program anew in a network namespace of its own, where nodes on Hosts can be had.
+    Gives why not, where it may not; else "" (the second time)."""
+    if "STEME_NAMESPACE" in os.environ:
+        ip("link", "set", "lo", "up")
+        with open("/proc/sys/net/ipv4/ip_forward", "w", encoding="utf-8") as file:
+            file.write("1")
+        return ""
+    for missing in (each for each in ("unshare", "nsenter", "ip") if not shutil.which(each)):
+        return f"there is no {missing} here"
+    for rights in ([], ["--user", "--map-root-user"]):
+        command = ["unshare", *rights, "--net"]
+        probe = subprocess.run([*command, "sh", "-c", NAMESPACE_PROBE], check=False,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if probe.returncode == 0:
+            os.execvpe("unshare", [*command, sys.executable, *sys.argv],
+                       {**os.environ, "STEME_NAMESPACE": "1"})
+    return probe.stderr.decode(errors="replace").strip().splitlines()[0]
+
+
+class Host:
+    """A network namespace with a cable to this one, which forwards between hosts."""
+
+    count = 0
+
+    def __init__(self):
+        Host.count += 1
+        number = Host.count
+        self.address = f"10.7.{number}.2"
+        self.holder = subprocess.Popen(["unshare", "--net", "sleep", "7200"])
+        self.launcher = ["nsenter", "--target", str(self.holder.pid), "--net"]
+        own = os.readlink("/proc/self/ns/net")
+        wait_until(lambda: os.readlink(f"/proc/{self.holder.pid}/ns/net") != own, 10, "a namespace")
+        near, gate = f"host{number}", f"10.7.{number}.1"
+        ip("link", "add", near, "type", "veth", "peer", "name", "cable", "netns", self.holder.pid)
+        ip("address", "add", f"{gate}/24", "dev", near)
+        ip("link", "set", near, "up")
+        subprocess.run([*self.launcher, "sh", "-c",
+                        f"ip link set lo up && ip address add {self.address}/24 dev cable && "
+                        f"ip link set cable up && ip route add default via {gate}"], check=True)
+
+    def end(self):
+        self.holder.kill()
+        self.holder.wait()
+
+
 class Proxy:
-    """A TCP port in front of another, which can be cut, opened again and slowed down."""
+    """A TCP port in front of another, which can be cut, opened again, slowed down, and held up
+    one way."""
 
     def __init__(self, target_port):
         self.target_port = target_port
@@ -221,6 +285,8 @@ class Proxy:
         self.bytes_per_second = None
         self.byte_count = 0
         self.pairs = []
+        self.may_pass = {"there": threading.Event(), "back": threading.Event()}
+        self.heal()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
@@ -240,14 +306,15 @@ class Proxy:
                 near.close()
                 continue
             self.pairs.append((near, far))
-            for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self.pump, args=(source, sink), daemon=True).start()
+            for way, source, sink in (("there", near, far), ("back", far, near)):
+                threading.Thread(target=self.pump, args=(way, source, sink), daemon=True).start()
 
-    def pump(self, source, sink):
+    def pump(self, way, source, sink):
         try:
             while data := source.recv(65536 if self.bytes_per_second is None else 1):
                 if self.bytes_per_second is not None:
                     time.sleep(len(data) / self.bytes_per_second)
+                self.may_pass[way].wait()
                 sink.sendall(data)
                 self.byte_count += len(data)
         except OSError:
@@ -268,5 +335,63 @@ class Proxy:
                     pass
         self.pairs = []
 
+    def hold_up(self, way):
+        self.may_pass[way].clear()
+
     def heal(self):
         self.is_cut = False
+        for each in self.may_pass.values():
+            each.set()
+
+
+class Mesh:
+    """Nodes of which each was told of those before it, and the links between them. On Hosts, where
+    a link that is cut drops packets and tells nobody; else over proxies, which end connections."""
+
+    def __init__(self, make_node, names, on_hosts):
+        self.hosts = [Host() for _ in names] if on_hosts else []
+        self.nodes = [make_node(name, host=self.hosts[i] if on_hosts else None)
+                      for i, name in enumerate(names)]
+        self.proxies = {}
+        self.dropped = set()
+        for i, node in enumerate(self.nodes):
+            if not on_hosts:
+                self.proxies |= {(i, j): Proxy(self.nodes[j].port) for j in range(i)}
+            node.start([self.proxies[i, j].address if self.proxies else self.nodes[j].address
+                        for j in range(i)])
+
+    def rule(self, verb, way):
+        source, sink = (self.hosts[end].address for end in way)
+        ip("rule", verb, "from", source, "to", sink, "blackhole")
+
+    def cut_one_way(self, i, j):
+        """What i sends does not come to j; what j sends comes to i."""
+        if self.proxies:
+            self.proxies[max(i, j), min(i, j)].hold_up("there" if i > j else "back")
+        elif (i, j) not in self.dropped:
+            self.dropped.add((i, j))
+            self.rule("add", (i, j))
+
+    def cut(self, i, j):
+        if self.proxies:
+            self.proxies[max(i, j), min(i, j)].cut()
+        else:
+            self.cut_one_way(i, j)
+            self.cut_one_way(j, i)
+
+    def heal(self, i, j):
+        if self.proxies:
+            self.proxies[max(i, j), min(i, j)].heal()
+        for way in ((i, j), (j, i)):
+            if way in self.dropped:
+                self.dropped.discard(way)
+                self.rule("delete", way)
+
+    def heal_all(self):
+        for i, _ in enumerate(self.nodes):
+            for j in range(i):
+                self.heal(i, j)
+
+    def end(self):
+        for host in self.hosts:
+            host.end()
