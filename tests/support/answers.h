@@ -7,7 +7,7 @@
 #include "support/quick_record.h"
 #include "support/set_check.h"
 
-enum { ANSWER_TABLE_COUNT = STORE_TABLE_COUNT + 1 }; /* the fold's too */
+enum { ANSWER_TABLE_COUNT = STORE_TABLE_COUNT + 3 }; /* the folds' too */
 
 typedef struct answers {
     steme_id root;

@@ -112,6 +112,24 @@ bool memory_set_has(memory_set *set, const steme_id *id)
     return at < set->count && memcmp(&set->entries[at].id, id, sizeof *id) == 0;
 }
 
+static memory_entry *entry_of(memory_set *set, const steme_id *id)
+{
+    bool is_held = memory_set_has(set, id);
+    assert(is_held);
+    (void)is_held;
+    return &set->entries[lower_bound(set->entries, set->count, id->bytes)];
+}
+
+void memory_set_damage(memory_set *set, const steme_id *id, bool is_damaged)
+{
+    entry_of(set, id)->is_damaged = is_damaged;
+}
+
+bool memory_set_is_damaged(memory_set *set, const steme_id *id)
+{
+    return memory_set_has(set, id) && entry_of(set, id)->is_damaged;
+}
+
 size_t memory_set_count(memory_set *set)
 {
     set_sort(set);
@@ -272,10 +290,22 @@ static steme_status pin_body(replica_pin *pin, const steme_id *id, steme_span *o
     size_t at = lower_bound(pin->entries, pin->count, id->bytes);
     if (at == pin->count || memcmp(&pin->entries[at].id, id, sizeof *id) != 0)
         return base_fail(error, STEME_NOT_FOUND, "memory set: no such id");
-    if (pin->entries[at].body == NULL)
+    if (pin->entries[at].body == NULL || pin->entries[at].is_damaged)
         return base_fail(error, STEME_ABSENT, "memory set: no body");
     *out_record = (steme_span){pin->entries[at].body, pin->entries[at].body_size};
     return STEME_OK;
+}
+
+static steme_status pin_damaged(replica_pin *pin, size_t count_max, steme_id *out_ids,
+                                size_t *out_count, steme_error *error)
+{
+    steme_status status = call_check(pin->set, error);
+    size_t count = 0;
+    for (size_t i = 0; i < pin->count && count < count_max && status == STEME_OK; i++)
+        if (pin->entries[i].is_damaged)
+            out_ids[count++] = pin->entries[i].id;
+    *out_count = count;
+    return status;
 }
 
 static steme_status pin_cells(replica_pin *pin, size_t cell_count, sketch_cell *out_cells,
@@ -309,6 +339,7 @@ replica_set memory_set_seam(memory_set *set)
         .ids = pin_ids,
         .find_item = pin_find_item,
         .body = pin_body,
+        .damaged = pin_damaged,
         .cells = pin_cells,
     };
 }

@@ -11,6 +11,7 @@ typedef struct memory_entry {
     steme_id id;
     uint8_t *body; /* NULL = absent */
     size_t body_size;
+    bool is_damaged; /* and not to be read */
 } memory_entry;
 
 typedef struct memory_set {
@@ -31,6 +32,9 @@ void memory_set_deinit(memory_set *set);
 /* Adds an id, held already or not; `body` (copied) may be empty: absent. */
 void memory_set_add(memory_set *set, const steme_id *id, steme_span body);
 bool memory_set_has(memory_set *set, const steme_id *id);
+/* Of an id that is held: from the next pin on its body cannot be read, or can again. */
+void memory_set_damage(memory_set *set, const steme_id *id, bool is_damaged);
+bool memory_set_is_damaged(memory_set *set, const steme_id *id);
 /* Of distinct ids. */
 size_t memory_set_count(memory_set *set);
 steme_id memory_set_root(memory_set *set);

@@ -1,149 +1,9 @@
-#include "support/replica_network.h"
-
 #include "base/bytes.h"
 #include "replica/hello.h"
 #include "replica/node.h"
-#include "support/memory_set.h"
-#include "support/test.h"
+#include "support/replica_network_state.h"
 
 #include <steme/record.h>
-
-typedef enum happening_kind {
-    HAPPENING_OPEN,   /* a stream reaches `node` */
-    HAPPENING_FRAME,  /* a frame reaches it */
-    HAPPENING_CLOSE,  /* the end of a stream reaches it */
-    HAPPENING_STORED, /* a batch is durable */
-    HAPPENING_PUSH,   /* records reach it by a unary call */
-    HAPPENING_TICK,
-} happening_kind;
-
-typedef struct happening {
-    uint64_t time_ns;
-    uint64_t order;
-    happening_kind kind;
-    size_t node;
-    uint32_t life; /* of the node: what was meant for an earlier one is dropped */
-    size_t flow;
-    uint64_t flow_order;
-    uint64_t token; /* STORED: the effect's; PUSH: who pushes */
-    bool is_unsupported;
-    uint8_t *bytes; /* FRAME: the frame; STORED, PUSH: records, each after its size (u32) */
-    size_t size;
-    size_t record_count;
-} happening;
-
-enum { OUTSIDE = NETWORK_NODE_COUNT_MAX }; /* the node number of a test's own stream ends */
-
-/* One stream. Side 0 opened it. */
-typedef struct network_flow {
-    bool is_used;
-    uint64_t order; /* of its making: places are used again */
-    size_t node[2];
-    uint32_t number[2]; /* side 1: 0 until it has arrived */
-    bool is_open[2];
-    uint64_t last_ns[2]; /* when the newest frame reaches the side */
-} network_flow;
-
-typedef struct network_node {
-    steme_replica *replica; /* NULL = not running */
-    memory_set set;
-    steme_replica_options options;
-    uint32_t life;
-    uint32_t next_number;
-    uint64_t wake_ns;
-    bool is_unary;
-    bool is_stalled;
-    happening *held; /* while it is stalled */
-    size_t held_count;
-    bool is_peer[NETWORK_NODE_COUNT_MAX];
-    network_node_stat stat;
-} network_node;
-
-struct replica_network {
-    network_options options;
-    uint64_t random;
-    uint64_t now_ns;
-    uint64_t next_order;
-    uint64_t trace;
-    network_node nodes[NETWORK_NODE_COUNT_MAX];
-    bool is_cut[NETWORK_NODE_COUNT_MAX][NETWORK_NODE_COUNT_MAX];
-    network_flow *flows;
-    size_t flow_count;
-    happening *heap;
-    size_t heap_count;
-    size_t heap_capacity;
-};
-
-static void *checked(void *memory)
-{
-    if (memory == NULL)
-        abort();
-    return memory;
-}
-
-static void *resized(void *memory, size_t count, size_t size)
-{
-    return checked(base_realloc(memory, count * size));
-}
-
-/* ---- What is to come ---------------------------------------------------------------------- */
-
-static bool is_sooner(const happening *left, const happening *right)
-{
-    return left->time_ns != right->time_ns ? left->time_ns < right->time_ns
-                                           : left->order < right->order;
-}
-
-static void heap_put(replica_network *network, happening it)
-{
-    if (network->heap_count == network->heap_capacity) {
-        network->heap_capacity = network->heap_capacity * 2 + 64;
-        network->heap = resized(network->heap, network->heap_capacity, sizeof it);
-    }
-    it.order = network->next_order++;
-    size_t at = network->heap_count++;
-    for (; at > 0 && is_sooner(&it, &network->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        network->heap[at] = network->heap[(at - 1) / 2];
-    network->heap[at] = it;
-}
-
-static happening heap_take(replica_network *network)
-{
-    happening first = network->heap[0], last = network->heap[--network->heap_count];
-    size_t at = 0;
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= network->heap_count)
-            break;
-        if (child + 1 < network->heap_count &&
-            is_sooner(&network->heap[child + 1], &network->heap[child]))
-            child++;
-        if (!is_sooner(&network->heap[child], &last))
-            break;
-        network->heap[at] = network->heap[child];
-        at = child;
-    }
-    network->heap[at] = last;
-    return first;
-}
-
-static uint64_t delay(replica_network *network)
-{
-    const network_options *options = &network->options;
-    uint64_t spread = options->delay_max_ns - options->delay_min_ns;
-    uint64_t ns = options->delay_min_ns + test_random(&network->random) % (spread + 1);
-    for (int i = 0; i < 8 && test_random(&network->random) % 100 < options->loss_percent; i++)
-        ns += options->resend_ns;
-    return ns;
-}
-
-static void trace(replica_network *network, uint64_t value)
-{
-    uint64_t x = network->trace ^ value;
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    network->trace = x ^ (x >> 31);
-}
 
 /* ---- Memory that lacks ---------------------------------------------------------------------- */
 
@@ -185,82 +45,6 @@ void network_set_alloc_failures(replica_network *network, uint32_t alloc_failure
     network->options.alloc_failures = alloc_failures;
 }
 
-/* ---- Streams ------------------------------------------------------------------------------ */
-
-static size_t flow_new(replica_network *network, size_t from, size_t to, uint32_t number)
-{
-    size_t at = 0;
-    while (at < network->flow_count && network->flows[at].is_used)
-        at++;
-    if (at == network->flow_count)
-        network->flows = resized(network->flows, ++network->flow_count, sizeof(network_flow));
-    network->flows[at] = (network_flow){.is_used = true,
-                                        .order = network->next_order++,
-                                        .node = {from, to},
-                                        .number = {number, 0},
-                                        .is_open = {true, true}};
-    return at;
-}
-
-/* The flow in which `node` calls its end `number`; gives the side, or -1. */
-static int flow_find(const replica_network *network, size_t node, uint32_t number, size_t *out)
-{
-    for (size_t i = 0; i < network->flow_count; i++) {
-        const network_flow *it = &network->flows[i];
-        for (int side = 0; it->is_used && side < 2; side++) {
-            if (it->node[side] == node && it->number[side] == number && it->is_open[side]) {
-                *out = i;
-                return side;
-            }
-        }
-    }
-    return -1;
-}
-
-/* Something for one side of a flow, in order behind what was sent to it before. */
-static void flow_send(replica_network *network, size_t at, int side, happening it)
-{
-    network_flow *flow = &network->flows[at];
-    uint64_t time = network->now_ns + delay(network);
-    if (time < flow->last_ns[side])
-        time = flow->last_ns[side];
-    if (network->options.bytes_per_second > 0)
-        time += it.size * UINT64_C(1000000000) / network->options.bytes_per_second;
-    flow->last_ns[side] = time;
-    it.time_ns = time;
-    it.node = flow->node[side];
-    it.flow = at;
-    it.flow_order = flow->order;
-    if (it.node != OUTSIDE)
-        it.life = network->nodes[it.node].life;
-    heap_put(network, it);
-}
-
-static void flow_close(replica_network *network, size_t at, int side)
-{
-    network_flow *flow = &network->flows[at];
-    flow->is_open[side] = false;
-    if (flow->is_open[!side] && flow->node[!side] != OUTSIDE)
-        flow_send(network, at, !side, (happening){.kind = HAPPENING_CLOSE});
-    else
-        flow->is_used = false;
-}
-
-/* Both ends learn of it after a delay; what was on its way is gone. */
-static void flow_break(replica_network *network, size_t at)
-{
-    network_flow *it = &network->flows[at];
-    it->order = network->next_order++;
-    for (int side = 0; side < 2; side++) {
-        if (it->is_open[side] && it->node[side] != OUTSIDE && it->number[side] != 0)
-            flow_send(network, at, side, (happening){.kind = HAPPENING_CLOSE});
-        else
-            it->is_open[side] = false;
-    }
-    if (!it->is_open[0] && !it->is_open[1])
-        it->is_used = false;
-}
-
 static bool is_reachable(const replica_network *network, size_t left, size_t right)
 {
     return !network->is_cut[left][right] && network->nodes[right].replica != NULL;
@@ -286,13 +70,13 @@ static uint8_t *records_pack(const steme_span *records, size_t count, size_t *ou
 static void effect_open(replica_network *network, size_t from, const steme_effect *effect)
 {
     size_t to = (size_t)effect->peer;
-    size_t at = flow_new(network, from, to, effect->stream);
+    size_t at = network_flow_new(network, from, to, effect->stream);
     if (is_reachable(network, from, to) && !network->nodes[to].is_unary) {
-        flow_send(network, at, 1, (happening){.kind = HAPPENING_OPEN});
+        network_flow_send(network, at, 1, (happening){.kind = HAPPENING_OPEN});
         return;
     }
     network->flows[at].is_open[1] = false;
-    flow_send(
+    network_flow_send(
         network, at, 0,
         (happening){.kind = HAPPENING_CLOSE, .is_unsupported = is_reachable(network, from, to)});
 }
@@ -300,12 +84,12 @@ static void effect_open(replica_network *network, size_t from, const steme_effec
 static void effect_send(replica_network *network, size_t from, const steme_effect *effect)
 {
     size_t at, size = effect->bytes.size;
-    int side = flow_find(network, from, effect->stream, &at);
+    int side = network_flow_find(network, from, effect->stream, &at);
     if (side < 0 || !network->flows[at].is_open[!side])
         return;
     happening it = {.kind = HAPPENING_FRAME, .bytes = checked(base_alloc(size)), .size = size};
     memcpy(it.bytes, effect->bytes.bytes, size);
-    flow_send(network, at, !side, it);
+    network_flow_send(network, at, !side, it);
 }
 
 static void effect_store(replica_network *network, size_t node, const steme_effect *effect)
@@ -317,20 +101,20 @@ static void effect_store(replica_network *network, size_t node, const steme_effe
                     .token = effect->token,
                     .record_count = effect->record_count};
     it.bytes = records_pack(effect->records, effect->record_count, &it.size);
-    heap_put(network, it);
+    network_heap_put(network, it);
 }
 
 static void effect_push(replica_network *network, size_t from, const steme_effect *effect)
 {
     size_t to = (size_t)effect->peer;
     happening it = {.kind = HAPPENING_PUSH,
-                    .time_ns = network->now_ns + delay(network),
+                    .time_ns = network->now_ns + network_delay(network),
                     .node = to,
                     .life = network->nodes[to].life,
                     .token = from,
                     .record_count = effect->record_count};
     it.bytes = records_pack(effect->records, effect->record_count, &it.size);
-    heap_put(network, it);
+    network_heap_put(network, it);
 }
 
 static void effect_report(network_node *node, const steme_effect *effect)
@@ -360,9 +144,9 @@ static void effect_carry_out(replica_network *network, size_t index, const steme
         break;
     case STEME_EFFECT_CLOSE_STREAM:
         node->stat.last_close_reason = effect->reason;
-        side = flow_find(network, index, effect->stream, &at);
+        side = network_flow_find(network, index, effect->stream, &at);
         if (side >= 0)
-            flow_close(network, at, side);
+            network_flow_close(network, at, side);
         break;
     case STEME_EFFECT_STORE:
         effect_store(network, index, effect);
@@ -375,14 +159,14 @@ static void effect_carry_out(replica_network *network, size_t index, const steme
         break;
     case STEME_EFFECT_WAKE:
         node->wake_ns = effect->wake_ns;
-        heap_put(network, (happening){.kind = HAPPENING_TICK,
-                                      .time_ns = effect->wake_ns,
-                                      .node = index,
-                                      .life = node->life});
+        network_heap_put(network, (happening){.kind = HAPPENING_TICK,
+                                              .time_ns = effect->wake_ns,
+                                              .node = index,
+                                              .life = node->life});
         break;
     }
-    trace(network, (uint64_t)effect->kind << 32 | effect->stream);
-    trace(network, effect->bytes.size << 16 | effect->record_count);
+    network_note(network, (uint64_t)effect->kind << 32 | effect->stream);
+    network_note(network, effect->bytes.size << 16 | effect->record_count);
 }
 
 void network_event(replica_network *network, size_t index, steme_event event)
@@ -394,8 +178,8 @@ void network_event(replica_network *network, size_t index, steme_event event)
     if (node->replica == NULL)
         return;
     event.now_ns = network->now_ns;
-    trace(network, network->now_ns);
-    trace(network, (uint64_t)event.kind << 32 | index);
+    network_note(network, network->now_ns);
+    network_note(network, (uint64_t)event.kind << 32 | index);
     if (step_take(network, node->replica, &event, &effects, &count, &error) != STEME_OK) {
         fprintf(stderr, "node %zu: %s\n", index, error.message);
         abort();
@@ -434,8 +218,12 @@ static steme_stored store_one(network_node *node, steme_span bytes)
     }
     stored.id = record.id;
     stored.was_held = memory_set_has(&node->set, &record.id);
-    if (!stored.was_held)
+    if (!stored.was_held) {
         memory_set_add(&node->set, &record.id, bytes);
+    } else if (memory_set_is_damaged(&node->set, &record.id)) {
+        memory_set_damage(&node->set, &record.id, false);
+        stored.was_held = false;
+    }
     node->stat.stored_count += !stored.was_held;
     return stored;
 }
@@ -570,7 +358,7 @@ static bool network_next(replica_network *network, uint64_t until_ns)
 {
     if (network->heap_count == 0 || network->heap[0].time_ns > until_ns)
         return false;
-    happening it = heap_take(network);
+    happening it = network_heap_take(network);
     network->now_ns = it.time_ns;
     if (!is_dropped(network, &it)) {
         if (hold_back(network, &it))
@@ -676,7 +464,7 @@ static void flows_break(replica_network *network, size_t left, size_t right)
         const network_flow *it = &network->flows[i];
         if (it->is_used && ((it->node[0] == left && it->node[1] == right) ||
                             (it->node[0] == right && it->node[1] == left)))
-            flow_break(network, i);
+            network_flow_break(network, i);
     }
 }
 
@@ -697,7 +485,7 @@ void network_crash(replica_network *network, size_t index)
             if (it->node[side] != index)
                 continue;
             it->is_open[side] = false;
-            flow_break(network, i);
+            network_flow_break(network, i);
         }
     }
 }
@@ -717,7 +505,7 @@ void network_stall(replica_network *network, size_t index, bool is_stalled)
     node->is_stalled = is_stalled;
     for (size_t i = 0; !is_stalled && i < node->held_count; i++) {
         node->held[i].time_ns = network->now_ns;
-        heap_put(network, node->held[i]);
+        network_heap_put(network, node->held[i]);
     }
     if (!is_stalled)
         node->held_count = 0;
@@ -765,7 +553,7 @@ void network_sync(replica_network *network, size_t index, size_t peer, bool is_d
 uint32_t network_intrude(replica_network *network, size_t index, int32_t peer)
 {
     network_node *node = &network->nodes[index];
-    size_t at = flow_new(network, OUTSIDE, index, 1);
+    size_t at = network_flow_new(network, OUTSIDE, index, 1);
     node->next_number += 2;
     uint32_t number = network->flows[at].number[1] = node->next_number;
     network_event(network, index,
@@ -784,7 +572,7 @@ void network_intruder_send(replica_network *network, size_t index, uint32_t stre
 bool network_intruder_is_open(const replica_network *network, size_t index, uint32_t stream)
 {
     size_t at;
-    return flow_find(network, index, stream, &at) >= 0;
+    return network_flow_find(network, index, stream, &at) >= 0;
 }
 
 void network_run(replica_network *network, uint64_t duration_ns)
@@ -835,6 +623,16 @@ steme_peer_stat network_peer_stat(const replica_network *network, size_t index, 
 uint64_t network_record_count(replica_network *network, size_t index)
 {
     return memory_set_count(&network->nodes[index].set);
+}
+
+void network_damage(replica_network *network, size_t node, const steme_id *id)
+{
+    memory_set_damage(&network->nodes[node].set, id, true);
+}
+
+bool network_is_damaged(replica_network *network, size_t node, const steme_id *id)
+{
+    return memory_set_is_damaged(&network->nodes[node].set, id);
 }
 
 bool network_holds(replica_network *network, size_t index, const steme_id *id)

@@ -90,6 +90,8 @@ void network_break_streams(replica_network *network, size_t left, size_t right);
 void network_ingest(replica_network *network, size_t node, steme_span record);
 /* Into the set, and nobody is told: what a backup or another process brought. */
 void network_put(replica_network *network, size_t node, steme_span record);
+/* Its body cannot be read there any more, until the record comes again. */
+void network_damage(replica_network *network, size_t node, const steme_id *id);
 void network_sync(replica_network *network, size_t node, size_t peer, bool is_diff, uint64_t token);
 /* Any event to a node, now. */
 void network_event(replica_network *network, size_t node, steme_event event);
@@ -117,6 +119,7 @@ const network_node_stat *network_stat(const replica_network *network, size_t nod
 steme_peer_stat network_peer_stat(const replica_network *network, size_t node, size_t peer);
 uint64_t network_record_count(replica_network *network, size_t node);
 bool network_holds(replica_network *network, size_t node, const steme_id *id);
+bool network_is_damaged(replica_network *network, size_t node, const steme_id *id);
 bool network_is_equal(replica_network *network);
 
 #endif

@@ -31,7 +31,9 @@ static void all_keys_are_taken(void **state)
     static const char text[] = "db: claims\ncluster: herd\nlisten: 127.0.0.1:0\n"
                                "peers:\n  - a.example:1\n  - '[::1]:7601'\n"
                                "tls: {cert: /a/b, key: k, ca: ../c}\n"
-                               "insecure: true\npeer_bytes_max: 1000000\nidle_tick_ms: 50\n";
+                               "insecure: true\npeer_bytes_max: 1000000\nidle_tick_ms: 50\n"
+                               "client_idle_ms: 60\n"
+                               "disk_free_min: 7\npeer_free_min: 8\n";
     steme_error error = {0};
     assert_int_equal(parse(text, strlen(text), &error), STEME_OK);
     assert_string_equal(told.db, "etc/claims");
@@ -45,6 +47,9 @@ static void all_keys_are_taken(void **state)
     assert_true(told.insecure);
     assert_string_equal(told.peer_bytes_max, "1000000");
     assert_string_equal(told.idle_tick_ms, "50");
+    assert_string_equal(told.client_idle_ms, "60");
+    assert_string_equal(told.disk_free_min, "7");
+    assert_string_equal(told.peer_free_min, "8");
 }
 
 static void nothing_and_comments_say_nothing(void **state)

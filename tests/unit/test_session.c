@@ -307,6 +307,33 @@ static void a_sweep_of_many_ranges_lists_all(void **state)
     }
 }
 
+/* What is stored when a bulk session is cut is known to the next: that moves the rest alone. */
+static void a_bulk_session_that_was_cut_goes_on_from_what_it_has(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000, CUT = 2000 };
+    quick_record *records = quick_records_make(1, COUNT);
+    pair_fixture *fixture = fixture_new();
+    for (size_t i = 0; i < COUNT; i++)
+        memory_set_add(&fixture->sets[1], &records[i].id,
+                       (steme_span){records[i].bytes, records[i].size});
+    fixture_init(fixture);
+    session_pair_start(&fixture->pair);
+    while (fixture->pair.sides[0].stored_count < CUT)
+        assert_true(session_pair_step(&fixture->pair));
+    assert_true((steps_of(fixture, 0) & STEME_STEP_BULK) != 0);
+    size_t held = memory_set_count(&fixture->sets[0]);
+    assert_in_range(held, CUT, COUNT - 1);
+    session_pair_deinit(&fixture->pair);
+    assert_run_repairs(fixture);
+    const steme_session_report *report = session_pair_report(&fixture->pair, 0);
+    assert_int_equal(report->records_received, COUNT - held);
+    assert_int_equal(session_pair_report(&fixture->pair, 1)->records_sent, COUNT - held);
+    assert_int_equal(memory_set_count(&fixture->sets[0]), COUNT);
+    fixture_free(fixture);
+    quick_records_free(records, COUNT);
+}
+
 static void colliding_ids_in_bulk_are_found_by_the_trie(void **state)
 {
     (void)state;
@@ -719,6 +746,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(ids_that_share_60_bits_are_told_apart),
     cmocka_unit_test(a_sweep_of_many_ranges_lists_all),
     cmocka_unit_test(cells_that_do_not_follow_are_refused),
+    cmocka_unit_test(a_bulk_session_that_was_cut_goes_on_from_what_it_has),
     cmocka_unit_test(colliding_ids_in_bulk_are_found_by_the_trie),
     cmocka_unit_test(a_diff_lists_both_sides_and_moves_nothing),
     cmocka_unit_test(a_diff_of_disjoint_sets_lists_all),

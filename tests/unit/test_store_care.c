@@ -316,7 +316,73 @@ static void what_was_forgotten_is_not_in_a_backup_made_later(void **state)
     world_remove(&world);
 }
 
+/* ---- Room on the disk --------------------------------------------------------------------- */
+
+static atomic_size_t disk_free; /* as the system tells it */
+
+static int space_hook(platform_call call, const char *path, size_t *size)
+{
+    (void)path;
+    if (call == PLATFORM_CALL_SPACE)
+        *size = atomic_load(&disk_free);
+    return 0;
+}
+
+static void below_the_mark_nothing_is_taken_and_above_it_all_goes_on(void **state)
+{
+    static const steme_store_options options = {.free_size_min = 1000, .peer_free_size_min = 3000};
+    care_world world;
+    steme_error error;
+    steme_id root;
+    (void)state;
+    world_make(&world);
+    world_open(&world, &options);
+    root = root_of(world.store);
+    quick_record *more = quick_records_make(RECORD_COUNT, RECORD_COUNT);
+    steme_append item = {.record = {more[0].bytes, more[0].size}};
+    platform_fault_set(space_hook);
+    atomic_store(&disk_free, 999);
+    assert_int_equal(steme_store_append_many(world.store, &item, 1, 1, &error), STEME_FULL);
+    assert_int_equal(item.status, STEME_FULL);
+    assert_true(steme_status_is_retryable(STEME_FULL));
+    assert_non_null(strstr(error.message, "make room and try again"));
+    steme_id after = root_of(world.store);
+    assert_memory_equal(&after, &root, sizeof root);
+    atomic_store(&disk_free, 1000);
+    append(world.store, more, RECORD_COUNT);
+    platform_fault_set(NULL);
+    quick_records_free(more, RECORD_COUNT);
+    world_remove(&world);
+}
+
+static void peers_are_never_let_in_longer_than_writers(void **state)
+{
+    static const struct {
+        uint64_t told, peer_told, own, peer;
+    } cases[] = {{1000, 3000, 1000, 3000}, {3000, 1000, 3000, 3000}, {1, 1, 0, 0}, {1, 5, 0, 5}};
+    care_world world;
+    steme_error error;
+    steme_space space;
+    (void)state;
+    world_make(&world);
+    check_ok(steme_store_space(world.store, &space, &error), &error);
+    assert_true(space.free_size_min > 0 && space.free_size_min <= UINT64_C(256) << 20);
+    assert_true(space.peer_free_size_min >= space.free_size_min);
+    assert_true(space.peer_free_size_min <= UINT64_C(1) << 30);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        steme_store_options options = {.free_size_min = cases[i].told,
+                                       .peer_free_size_min = cases[i].peer_told};
+        world_open(&world, &options);
+        check_ok(steme_store_space(world.store, &space, &error), &error);
+        assert_int_equal(space.free_size_min, cases[i].own);
+        assert_int_equal(space.peer_free_size_min, cases[i].peer);
+    }
+    world_remove(&world);
+}
+
 static const struct CMUnitTest tests[] = {
+    cmocka_unit_test(below_the_mark_nothing_is_taken_and_above_it_all_goes_on),
+    cmocka_unit_test(peers_are_never_let_in_longer_than_writers),
     cmocka_unit_test(what_is_forgotten_is_gone_and_its_id_stays),
     cmocka_unit_test(a_record_is_not_forgotten_without_a_reason_or_an_id_that_is_held),
     cmocka_unit_test(a_damaged_record_that_was_forgotten_does_not_heal),

@@ -177,15 +177,16 @@ static void extract_nothing(const uint8_t hash_key[16], const steme_record *reco
 /* Opens the store with a fold whose rows depend on that version; how many records it then sees. */
 static unsigned open_with_rules(const char *path, const char *version, steme_store **out_store)
 {
-    static const store_fold fold = {
+    static const store_fold test_fold = {
         .table = {.row_size = 16, .name = "test"},
         .version = version_of_rules,
         .extract = extract_nothing,
     };
+    static const store_fold *const folds[] = {&test_fold};
     steme_error error;
     rules_version = version;
     atomic_store(&extracted_count, 0);
-    check(store_open(path, NULL, &fold, 1, out_store, &error), &error);
+    check(store_open(path, NULL, folds, 1, out_store, &error), &error);
     return atomic_load(&extracted_count);
 }
 
