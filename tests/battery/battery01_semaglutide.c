@@ -111,6 +111,38 @@ static void test_consensus_gives_b_and_d_together(void **state)
     assert_true(claims_is_id(&answer->runner_up, &battery->c));
 }
 
+static void test_authority_gives_a(void **state)
+{
+    four_agents *battery = *state;
+    ask(battery, (steme_query_options){.lens = STEME_LENS_AUTHORITY});
+    assert_int_equal(battery->answer->has_winner, 1);
+    assert_true(claims_is_id(&battery->answer->winner, &battery->a));
+    assert_true(claims_is_id(&battery->answer->runner_up, &battery->d));
+    assert_int_equal(battery->answer->confidence_millionths, 500000);
+}
+
+static void assert_tier(const four_agents *battery, uint32_t at, steme_source_class source_class,
+                        uint32_t candidate_count, const steme_id *winner)
+{
+    const steme_answer_tier *tier = &battery->answer->tiers[at];
+    assert_int_equal(tier->source_class, source_class);
+    assert_int_equal(tier->candidate_count, candidate_count);
+    assert_memory_equal(tier->winner.bytes, winner->bytes, STEME_ID_SIZE);
+    assert_int_equal(tier->conflict_millionths, 0);
+}
+
+static void test_layered_gives_three_tiers_and_a_over_all(void **state)
+{
+    four_agents *battery = *state;
+    ask(battery, (steme_query_options){.lens = STEME_LENS_LAYERED});
+    assert_int_equal(battery->answer->tier_count, 3);
+    assert_tier(battery, 0, STEME_CLASS_REGULATORY, 1, &battery->a);
+    assert_tier(battery, 1, STEME_CLASS_CLINICAL, 2, &battery->d);
+    assert_tier(battery, 2, STEME_CLASS_ANECDOTAL, 1, &battery->c);
+    assert_true(claims_is_id(&battery->answer->winner, &battery->a));
+    assert_int_equal(battery->answer->conflict_millionths, 1000000);
+}
+
 static void test_skeptic_shows_three_values_and_a_conflict_of_946(void **state)
 {
     four_agents *battery = *state;
@@ -162,6 +194,8 @@ static const struct CMUnitTest tests[] = {
     BATTERY_TEST(test_all_four_are_kept),
     BATTERY_TEST(test_recency_gives_d),
     BATTERY_TEST(test_consensus_gives_b_and_d_together),
+    BATTERY_TEST(test_authority_gives_a),
+    BATTERY_TEST(test_layered_gives_three_tiers_and_a_over_all),
     BATTERY_TEST(test_skeptic_shows_three_values_and_a_conflict_of_946),
     BATTERY_TEST(test_as_of_one_and_a_half_seconds_only_a_and_b_exist),
     BATTERY_TEST(test_the_receipt_names_all_four_with_their_weights),
