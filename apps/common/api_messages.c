@@ -65,6 +65,12 @@ int api_copy(ProtobufCBinaryData data, void *out_bytes, size_t size)
     return 1;
 }
 
+int api_is_cursor(const char *text)
+{
+    size_t size = strlen(text);
+    return size < STEME_CURSOR_SIZE_MAX && strspn(text, "0123456789abcdef") == size;
+}
+
 /* ---- Values ------------------------------------------------------------------------------- */
 
 void api_value_to_message(const steme_value *value, Stemedb__Api__V1__Value *out_message)

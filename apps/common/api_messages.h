@@ -24,6 +24,9 @@ steme_span api_span_of(ProtobufCBinaryData data);
 /* 1 and the bytes, where they are as many as are wanted. */
 int api_copy(ProtobufCBinaryData data, void *out_bytes, size_t size);
 
+/* Whether it may be a cursor: a node's word is kept and shown, so it is digits and nothing else. */
+int api_is_cursor(const char *text);
+
 void api_value_to_message(const steme_value *value, Stemedb__Api__V1__Value *out_message);
 /* 0 where it has no kind, or its number is no finite one. */
 int api_value_from_message(const Stemedb__Api__V1__Value *message, steme_value *out_value);

@@ -34,10 +34,10 @@ steme_status database_get(database *self, const steme_id *id, steme_record *out_
     return self->methods->get(self, id, out_record, error);
 }
 
-steme_status database_visit(database *self, steme_record_visit visit, void *context,
-                            uint64_t *out_absent_count, steme_error *error)
+steme_status database_visit(database *self, database_page *page, steme_record_visit visit,
+                            void *context, steme_error *error)
 {
-    return self->methods->visit(self, visit, context, out_absent_count, error);
+    return self->methods->visit(self, page, visit, context, error);
 }
 
 steme_status database_stat(database *self, steme_stat *out_stat, steme_error *error)
@@ -91,6 +91,12 @@ steme_status database_query_next_answer(database_query *query, const steme_answe
                                         steme_error *error)
 {
     return query->methods->query_next_answer(query, out_answer, error);
+}
+
+steme_status database_query_cursor(database_query *query, const char **out_cursor,
+                                   steme_error *error)
+{
+    return query->methods->query_cursor(query, out_cursor, error);
 }
 
 steme_status database_query_evidence(database_query *query, uint32_t index,

@@ -49,9 +49,17 @@ STEME_MUST_CHECK steme_status database_find(database *self, const char *digits, 
 /* The record is borrowed until the next database_get. */
 STEME_MUST_CHECK steme_status database_get(database *self, const steme_id *id,
                                            steme_record *out_record, steme_error *error);
+/* Which records of a walk over all, and what became of it. */
+typedef struct database_page {
+    steme_span cursor;                /* begin behind it; empty = with the first */
+    uint64_t limit;                   /* 0 = all */
+    char next[STEME_CURSOR_SIZE_MAX]; /* out: the cursor behind what was visited, empty where
+                                       * nothing follows; also where a node's stream breaks off */
+    uint64_t absent_count;            /* out: left out */
+} database_page;
 /* See steme_snapshot_visit; `arrival_ns` is 0 where the node does not tell it. */
-STEME_MUST_CHECK steme_status database_visit(database *self, steme_record_visit visit,
-                                             void *context, uint64_t *out_absent_count,
+STEME_MUST_CHECK steme_status database_visit(database *self, database_page *page,
+                                             steme_record_visit visit, void *context,
                                              steme_error *error);
 STEME_MUST_CHECK steme_status database_stat(database *self, steme_stat *out_stat,
                                             steme_error *error);
@@ -87,6 +95,11 @@ STEME_MUST_CHECK steme_status database_query_next_match(database_query *query,
 STEME_MUST_CHECK steme_status database_query_next_answer(database_query *query,
                                                          const steme_answer **out_answer,
                                                          steme_error *error);
+
+/* See steme_query_cursor. Of a node's query only once there is no next match or answer, or it broke
+ * off: behind what it gave until then; NULL also where that is not known. */
+STEME_MUST_CHECK steme_status database_query_cursor(database_query *query, const char **out_cursor,
+                                                    steme_error *error);
 
 /* Entry `index` of the latest answer's receipt, each once, in order: the record (borrowed until the
  * next call) and the proof that it is in the query's set, to be given back by free. */

@@ -1,4 +1,5 @@
 /* A database in a folder. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,14 +80,44 @@ static steme_status get(database *base, const steme_id *id, steme_record *out_re
     return status == STEME_OK ? steme_snapshot_get(snapshot, id, out_record, error) : status;
 }
 
-static steme_status visit_all(database *base, steme_record_visit visit, void *context,
-                              uint64_t *out_absent_count, steme_error *error)
+static steme_status walk(steme_walk *records, steme_record_visit visit, void *context,
+                         steme_error *error)
+{
+    const steme_record *record = NULL;
+    uint64_t arrival_ns = 0;
+    for (;;) {
+        steme_status status = steme_walk_next(records, &record, &arrival_ns, error);
+        if (status != STEME_OK || record == NULL) {
+            return status;
+        }
+        status = visit(context, record, arrival_ns, error);
+        if (status != STEME_OK) {
+            return status;
+        }
+    }
+}
+
+static steme_status visit_all(database *base, database_page *page, steme_record_visit visit,
+                              void *context, steme_error *error)
 {
     steme_snapshot *snapshot = NULL;
+    steme_walk *records = NULL;
+    const char *next = NULL;
+    page->next[0] = '\0';
+    page->absent_count = 0;
     steme_status status = read_by(base, &snapshot, error);
-    return status == STEME_OK
-               ? steme_snapshot_visit(snapshot, visit, context, out_absent_count, error)
-               : status;
+    if (status == STEME_OK) {
+        status = steme_walk_open(snapshot, page->cursor, page->limit, &records, error);
+    }
+    if (status == STEME_OK) {
+        status = walk(records, visit, context, error);
+    }
+    if (status == STEME_OK && steme_walk_cursor(records, &next, NULL) == STEME_OK && next != NULL) {
+        snprintf(page->next, sizeof page->next, "%s", next);
+    }
+    page->absent_count = records == NULL ? 0 : steme_walk_absent_count(records);
+    steme_walk_close(records);
+    return status;
 }
 
 static steme_status stat(database *base, steme_stat *out_stat, steme_error *error)
@@ -207,6 +238,11 @@ static steme_status query_next_answer(database_query *base, const steme_answer *
     return status;
 }
 
+static steme_status query_cursor(database_query *base, const char **out_cursor, steme_error *error)
+{
+    return steme_query_cursor(((local_query *)base)->query, out_cursor, error);
+}
+
 static steme_status query_evidence(database_query *base, uint32_t index, steme_record *out_record,
                                    uint8_t **out_proof, size_t *out_proof_size, steme_error *error)
 {
@@ -233,6 +269,7 @@ static const database_methods methods = {
     .query_close = query_close,
     .query_next_match = query_next_match,
     .query_next_answer = query_next_answer,
+    .query_cursor = query_cursor,
     .query_evidence = query_evidence,
 };
 

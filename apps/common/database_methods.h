@@ -15,8 +15,8 @@ typedef struct database_methods {
     steme_status (*find)(database *self, const char *digits, steme_id *out_id, steme_error *error);
     steme_status (*get)(database *self, const steme_id *id, steme_record *out_record,
                         steme_error *error);
-    steme_status (*visit)(database *self, steme_record_visit visit, void *context,
-                          uint64_t *out_absent_count, steme_error *error);
+    steme_status (*visit)(database *self, database_page *page, steme_record_visit visit,
+                          void *context, steme_error *error);
     steme_status (*stat)(database *self, steme_stat *out_stat, steme_error *error);
     steme_status (*root)(database *self, answer_set *out_set, steme_error *error);
     steme_status (*prove)(database *self, const steme_id *id, answer_set *out_set,
@@ -31,6 +31,8 @@ typedef struct database_methods {
                                      steme_error *error);
     steme_status (*query_next_answer)(database_query *query, const steme_answer **out_answer,
                                       steme_error *error);
+    steme_status (*query_cursor)(database_query *query, const char **out_cursor,
+                                 steme_error *error);
     steme_status (*query_evidence)(database_query *query, uint32_t index, steme_record *out_record,
                                    uint8_t **out_proof, size_t *out_proof_size, steme_error *error);
 } database_methods;

@@ -1,5 +1,6 @@
 #include "common/database_remote.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,31 +214,49 @@ static steme_status visit_piece(const Stemedb__Api__V1__ExportResponse *piece,
     return STEME_OK;
 }
 
-static steme_status visit_all(database *base, steme_record_visit visit, void *context,
-                              uint64_t *out_absent_count, steme_error *error)
+/* The pages' and the parts' cursors are the same thing. */
+static steme_status visit_pieces(const remote_database *self, rpc_reader *reader,
+                                 database_page *page, steme_record_visit visit, void *context,
+                                 steme_error *error)
 {
-    Stemedb__Api__V1__ExportRequest request = STEMEDB__API__V1__EXPORT_REQUEST__INIT;
-    ProtobufCMessage *message = NULL;
-    uint64_t absent_count = 0;
-    rpc_reader *reader = rpc_reader_open(remote_of(base)->channel, API_SERVICE "Export",
-                                         &request.base, STREAM_TIMEOUT_MS);
-    steme_status status = STEME_OK;
-    while (status == STEME_OK) {
-        status = rpc_reader_next(reader, &stemedb__api__v1__export_response__descriptor, &message,
-                                 error);
+    for (;;) {
+        ProtobufCMessage *message = NULL;
+        steme_status status = rpc_reader_next(
+            reader, &stemedb__api__v1__export_response__descriptor, &message, error);
         if (status != STEME_OK || message == NULL) {
-            break;
+            return status;
         }
         const Stemedb__Api__V1__ExportResponse *piece =
             (const Stemedb__Api__V1__ExportResponse *)message;
-        absent_count += piece->absent_count;
-        status = visit_piece(piece, visit, context, error);
+        page->absent_count += piece->absent_count;
+        status = api_is_cursor(piece->cursor)
+                     ? visit_piece(piece, visit, context, error)
+                     : not_understood(self, "a cursor of other than digits", error);
+        if (status == STEME_OK) {
+            snprintf(page->next, sizeof page->next, "%s", piece->cursor);
+        }
         protobuf_c_message_free_unpacked(message, NULL);
+        if (status != STEME_OK) {
+            return status;
+        }
     }
+}
+
+static steme_status visit_all(database *base, database_page *page, steme_record_visit visit,
+                              void *context, steme_error *error)
+{
+    Stemedb__Api__V1__ExportRequest request = STEMEDB__API__V1__EXPORT_REQUEST__INIT;
+    text_buffer cursor = TEXT_EMPTY;
+    text_append_bytes(&cursor, page->cursor.bytes, page->cursor.size);
+    request.cursor = (char *)(uintptr_t)text_get(&cursor);
+    request.limit = page->limit;
+    page->next[0] = '\0';
+    page->absent_count = 0;
+    rpc_reader *reader = rpc_reader_open(remote_of(base)->channel, API_SERVICE "Export",
+                                         &request.base, STREAM_TIMEOUT_MS);
+    steme_status status = visit_pieces(remote_of(base), reader, page, visit, context, error);
     rpc_reader_close(reader);
-    if (status == STEME_OK && out_absent_count != NULL) {
-        *out_absent_count = absent_count;
-    }
+    text_deinit(&cursor);
     return status;
 }
 
@@ -354,10 +373,14 @@ static steme_status query_open(database *base, const steme_query_options *option
     api_equivalence_to_message(&options->equivalence, &equivalence);
     request.equivalence = &equivalence;
     request.with_evidence = with_evidence;
-    return remote_query_open(rpc_reader_open(remote_of(base)->channel, API_SERVICE "Query",
-                                             &request.base, STREAM_TIMEOUT_MS),
-                             base->methods, options->lens != STEME_LENS_NONE, NULL, out_query,
-                             error);
+    text_buffer cursor = TEXT_EMPTY;
+    text_append_bytes(&cursor, options->cursor.bytes, options->cursor.size);
+    request.cursor = (char *)(uintptr_t)text_get(&cursor);
+    rpc_reader *reader = rpc_reader_open(remote_of(base)->channel, API_SERVICE "Query",
+                                         &request.base, STREAM_TIMEOUT_MS);
+    text_deinit(&cursor);
+    return remote_query_open(reader, base->methods, options->lens != STEME_LENS_NONE, NULL,
+                             out_query, error);
 }
 
 static steme_status conflicts_open(database *base, const steme_conflict_options *options,
@@ -392,6 +415,7 @@ static const database_methods methods = {
     .query_close = remote_query_close,
     .query_next_match = remote_query_next_match,
     .query_next_answer = remote_query_next_answer,
+    .query_cursor = remote_query_cursor,
     .query_evidence = remote_query_evidence,
 };
 

@@ -146,8 +146,17 @@ void output_list_add(json_t *value)
     write_json(value, 0);
 }
 
+void output_list_end_at(const char *cursor)
+{
+    fputs("\n]", stdout);
+    if (cursor != NULL) { /* digits alone */
+        printf(",\"cursor\":\"%s\"", cursor);
+    }
+    fputs("}\n", stdout);
+    note_error();
+}
+
 void output_list_end(void)
 {
-    fputs("\n]}\n", stdout);
-    note_error();
+    output_list_end_at(NULL);
 }

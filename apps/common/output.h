@@ -46,5 +46,7 @@ void output_json_document(json_t *value);
 void output_list_begin(json_t *object, const char *name);
 void output_list_add(json_t *value);
 void output_list_end(void);
+/* The same, with a field "cursor" behind the list; NULL = none. */
+void output_list_end_at(const char *cursor);
 
 #endif

@@ -39,6 +39,7 @@ typedef struct remote_query {
     steme_answer answer;
 
     Stemedb__Api__V1__QueryResponse *evidence;
+    char *cursor; /* behind the latest message; NULL = none */
 } remote_query;
 
 static steme_status not_understood(steme_error *error, const char *what)
@@ -54,6 +55,13 @@ static void free_message(Stemedb__Api__V1__QueryResponse **message)
     *message = NULL;
 }
 
+/* Within an answer there is none. */
+static void note_cursor(remote_query *self, const Stemedb__Api__V1__QueryResponse *message)
+{
+    free(self->cursor);
+    self->cursor = message->cursor[0] == '\0' ? NULL : text_duplicate(message->cursor);
+}
+
 static steme_status read_next(remote_query *self, Stemedb__Api__V1__QueryResponse **out_message,
                               steme_error *error)
 {
@@ -63,7 +71,15 @@ static steme_status read_next(remote_query *self, Stemedb__Api__V1__QueryRespons
     if (status == STEME_OK) {
         *out_message = (Stemedb__Api__V1__QueryResponse *)message;
     }
-    return status;
+    if (status != STEME_OK || message == NULL) {
+        return status;
+    }
+    if (!api_is_cursor((*out_message)->cursor)) {
+        free_message(out_message);
+        return not_understood(error, "a cursor of other than digits");
+    }
+    note_cursor(self, *out_message);
+    return STEME_OK;
 }
 
 /* ---- Opening ------------------------------------------------------------------------------ */
@@ -134,6 +150,7 @@ void remote_query_close(database_query *query)
     free(self->claims);
     free(self->ids);
     free(self->receipt);
+    free(self->cursor);
     rpc_reader_close(self->reader);
     free(self);
 }
@@ -378,6 +395,13 @@ steme_status remote_query_next_answer(database_query *query, const steme_answer 
         *out_answer = &self->answer;
     }
     return status;
+}
+
+steme_status remote_query_cursor(database_query *query, const char **out_cursor, steme_error *error)
+{
+    (void)error; /* what it needs came with the message */
+    *out_cursor = ((remote_query *)query)->cursor;
+    return STEME_OK;
 }
 
 steme_status remote_query_evidence(database_query *query, uint32_t index, steme_record *out_record,

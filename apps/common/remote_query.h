@@ -19,6 +19,8 @@ STEME_MUST_CHECK steme_status remote_query_next_match(database_query *query,
 STEME_MUST_CHECK steme_status remote_query_next_answer(database_query *query,
                                                        const steme_answer **out_answer,
                                                        steme_error *error);
+STEME_MUST_CHECK steme_status remote_query_cursor(database_query *query, const char **out_cursor,
+                                                  steme_error *error);
 STEME_MUST_CHECK steme_status remote_query_evidence(database_query *query, uint32_t index,
                                                     steme_record *out_record, uint8_t **out_proof,
                                                     size_t *out_proof_size, steme_error *error);

@@ -21,6 +21,10 @@
 void rpc_start(void);
 void rpc_stop(void);
 
+/* gRPC opens what a peer has compressed before it looks at how much that is: a megabyte may become
+ * a gigabyte. So its own compression is off, both ways; see pack.h for ours. */
+#define RPC_NO_COMPRESSION (1 << GRPC_COMPRESS_NONE)
+
 /* A deadline from now on. */
 gpr_timespec rpc_deadline(int64_t timeout_ms);
 

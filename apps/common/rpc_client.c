@@ -40,6 +40,8 @@ rpc_channel *rpc_channel_open(const char *address, const rpc_security *security)
         number_argument(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, BACKOFF_FIRST_MS),
         number_argument(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, BACKOFF_MAX_MS),
         number_argument(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, ANSWER_SIZE_MAX),
+        number_argument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, RPC_NO_COMPRESSION),
+        number_argument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
         /* A proxy of the environment is not for talk between nodes. */
         number_argument(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
         number_argument(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1),

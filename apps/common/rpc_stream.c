@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <grpc/grpc.h>
+#include <grpc/grpc_security.h>
 #include <grpc/support/alloc.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include <steme/replica.h>
 #include <stemedb/sync/v1/sync.pb-c.h>
 
+#include "common/pack.h"
 #include "common/text.h"
 
 enum { REASON_SIZE_MAX = 128 };
@@ -28,6 +31,8 @@ struct rpc_stream {
     uint32_t number;
     int is_server;
 
+    int has_greeted;     /* the first frame was queued: it says what this side takes */
+    int takes_packed;    /* the other side does */
     int reference_count; /* the owner's, and one per batch that is under way */
     queued_frame *first; /* the first one is being sent while is_sending */
     queued_frame *last;
@@ -37,6 +42,8 @@ struct rpc_stream {
     int is_end_sent; /* half-close, or the server's status */
     int is_broken;   /* a batch failed: the status will tell */
     int is_finished; /* `closed` was called, or is being */
+    uint64_t identity;
+    int has_identity;
     char reason[REASON_SIZE_MAX];
 
     rpc_tag start_tag;
@@ -152,12 +159,31 @@ static void sent(void *context, int is_ok)
     rpc_stream_release(self);
 }
 
-void rpc_stream_send(rpc_stream *self, steme_span body)
+/* The message of a frame, packed where the other side takes that, and it is worth it. */
+static grpc_slice make_message(rpc_stream *self, steme_span body)
 {
     Stemedb__Sync__V1__Frame message = STEMEDB__SYNC__V1__FRAME__INIT;
-    message.body = (ProtobufCBinaryData){body.size, (uint8_t *)(uintptr_t)body.bytes};
+    pthread_mutex_lock(&self->lock);
+    message.takes_packed = !self->has_greeted;
+    self->has_greeted = 1;
+    int is_packed = self->takes_packed;
+    pthread_mutex_unlock(&self->lock);
+    size_t packed_size = 0;
+    uint8_t *packed = is_packed ? pack_bytes(body, &packed_size) : NULL;
+    if (packed != NULL) {
+        message.packed = (ProtobufCBinaryData){packed_size, packed};
+    } else {
+        message.body = (ProtobufCBinaryData){body.size, (uint8_t *)(uintptr_t)body.bytes};
+    }
     grpc_slice slice = grpc_slice_malloc(stemedb__sync__v1__frame__get_packed_size(&message));
     stemedb__sync__v1__frame__pack(&message, GRPC_SLICE_START_PTR(slice));
+    free(packed);
+    return slice;
+}
+
+void rpc_stream_send(rpc_stream *self, steme_span body)
+{
+    grpc_slice slice = make_message(self, body);
     queued_frame *frame = text_allocate(sizeof *frame);
     *frame = (queued_frame){.buffer = grpc_raw_byte_buffer_create(&slice, 1), .size = body.size};
     grpc_slice_unref(slice);
@@ -203,6 +229,36 @@ void rpc_stream_release(rpc_stream *self)
     unlock_and_drop(self);
 }
 
+/* ---- Whose it is -------------------------------------------------------------------------- */
+
+static uint64_t read_identity(grpc_call *call)
+{
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    uint64_t number = 0;
+    grpc_auth_context *context = grpc_call_auth_context(call);
+    grpc_auth_property_iterator subjects =
+        grpc_auth_context_find_properties_by_name(context, GRPC_X509_SUBJECT_PROPERTY_NAME);
+    const grpc_auth_property *subject = grpc_auth_property_iterator_next(&subjects);
+    if (subject != NULL) {
+        SHA256((const uint8_t *)subject->value, subject->value_length, digest);
+        memcpy(&number, digest, sizeof number);
+    }
+    grpc_auth_context_release(context);
+    return number;
+}
+
+uint64_t rpc_stream_identity(rpc_stream *self)
+{
+    pthread_mutex_lock(&self->lock);
+    if (!self->has_identity) {
+        self->identity = read_identity(self->call);
+        self->has_identity = 1;
+    }
+    uint64_t identity = self->identity;
+    pthread_mutex_unlock(&self->lock);
+    return identity;
+}
+
 /* ---- Receiving ---------------------------------------------------------------------------- */
 
 void rpc_stream_receive(rpc_stream *self)
@@ -216,8 +272,27 @@ void rpc_stream_receive(rpc_stream *self)
     pthread_mutex_unlock(&self->lock);
 }
 
-/* A frame's body out of its message; NULL where that is none, or too large. */
-static uint8_t *take_body(grpc_byte_buffer *buffer, size_t *out_size)
+/* The body in a message, malloc's; NULL where that is none, or too large. */
+static uint8_t *open_message(Stemedb__Sync__V1__Frame *message, size_t *out_size)
+{
+    if (message->packed.len > 0 && message->body.len == 0) {
+        return message->packed.len > STEME_FRAME_SIZE_MAX
+                   ? NULL
+                   : pack_open((steme_span){message->packed.data, message->packed.len},
+                               STEME_FRAME_SIZE_MAX, out_size);
+    }
+    if (message->packed.len > 0 || message->body.len == 0 ||
+        message->body.len > STEME_FRAME_SIZE_MAX) {
+        return NULL;
+    }
+    uint8_t *bytes = message->body.data;
+    *out_size = message->body.len;
+    message->body = (ProtobufCBinaryData){0};
+    return bytes;
+}
+
+/* A frame's body out of what came; NULL where there is none. */
+static uint8_t *take_body(rpc_stream *self, grpc_byte_buffer *buffer, size_t *out_size)
 {
     grpc_slice slice;
     uint8_t *bytes = NULL;
@@ -226,12 +301,11 @@ static uint8_t *take_body(grpc_byte_buffer *buffer, size_t *out_size)
     }
     Stemedb__Sync__V1__Frame *message = stemedb__sync__v1__frame__unpack(
         NULL, GRPC_SLICE_LENGTH(slice), GRPC_SLICE_START_PTR(slice));
-    if (message != NULL && message->body.len > 0 && message->body.len <= STEME_FRAME_SIZE_MAX) {
-        bytes = message->body.data;
-        *out_size = message->body.len;
-        message->body = (ProtobufCBinaryData){0};
-    }
     if (message != NULL) {
+        bytes = open_message(message, out_size);
+        pthread_mutex_lock(&self->lock);
+        self->takes_packed |= message->takes_packed;
+        pthread_mutex_unlock(&self->lock);
         stemedb__sync__v1__frame__free_unpacked(message, NULL);
     }
     grpc_slice_unref(slice);
@@ -250,7 +324,7 @@ static void received(void *context, int is_ok)
     int is_discarded = self->is_closing || self->is_finished;
     pthread_mutex_unlock(&self->lock);
 
-    uint8_t *bytes = has_message && !is_discarded ? take_body(buffer, &size) : NULL;
+    uint8_t *bytes = has_message && !is_discarded ? take_body(self, buffer, &size) : NULL;
     if (buffer != NULL) {
         grpc_byte_buffer_destroy(buffer);
     }

@@ -34,6 +34,10 @@ typedef struct rpc_stream_options {
 rpc_stream *rpc_stream_open_client(grpc_call *call, const rpc_stream_options *options);
 rpc_stream *rpc_stream_open_server(grpc_call *call, const rpc_stream_options *options);
 
+/* Whom the other side's certificate names, as a number: one for each subject; 0 where it showed
+ * none. Once a frame has come. */
+uint64_t rpc_stream_identity(rpc_stream *self);
+
 /* Lets the next frame come. */
 void rpc_stream_receive(rpc_stream *self);
 /* Queues one frame, which is copied. Nothing happens where the stream is closed already. */

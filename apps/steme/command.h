@@ -100,6 +100,10 @@ steme_store *command_open_store_as(const arguments *given, const steme_store_opt
 /* Opens what --db or --server names: see COMMAND_OPTIONS_DATABASE. NULL after a report; `*out_exit`
  * is then the exit code. Where a running node serves the folder, a writer speaks to that node. */
 database *command_open_database(const arguments *given, int is_writer, int *out_exit);
+/* Which of the two was named: the other is NULL. What is given stands before what the environment
+ * says. 1, or 0 after a report. */
+int command_choose_place(const arguments *given, const char **out_directory,
+                         const char **out_address);
 /* Accepts NULL. */
 void command_close_database(database *records);
 

@@ -91,10 +91,8 @@ static database *open_folder(const char *directory, int is_writer, int *out_exit
 
 /* ---- Either ------------------------------------------------------------------------------- */
 
-/* Exactly one of the two, or 0 after a report. What is given stands before what the environment
- * says. */
-static int choose_place(const arguments *given, const char **out_directory,
-                        const char **out_address)
+int command_choose_place(const arguments *given, const char **out_directory,
+                         const char **out_address)
 {
     const char *directory = arguments_text(given, "db");
     const char *address = arguments_text(given, "server");
@@ -120,7 +118,7 @@ database *command_open_database(const arguments *given, int is_writer, int *out_
 {
     const char *directory = NULL;
     const char *address = NULL;
-    if (!choose_place(given, &directory, &address)) {
+    if (!command_choose_place(given, &directory, &address)) {
         *out_exit = COMMAND_USAGE;
         return NULL;
     }

@@ -1,6 +1,8 @@
 /* steme diff -- which records each of two sides lacks; nothing is moved. */
 #include "steme/commands.h"
 
+#include <stdlib.h>
+
 #include "common/record_json.h"
 #include "steme/remote.h"
 
@@ -55,13 +57,8 @@ static void print_text(const steme_session_report *report)
     text_deinit(&line);
 }
 
-static int print_report(const arguments *given, const steme_session_report *report)
+static int print_difference(const arguments *given, const steme_session_report *report)
 {
-    if (report->failure != NULL) {
-        terminal_report("the session ended early: %s: %s; nothing was changed, so run it again",
-                        given->operands[0], report->failure);
-        return COMMAND_USAGE;
-    }
     if (arguments_has(given, "json")) {
         print_json(report);
     } else {
@@ -71,26 +68,75 @@ static int print_report(const arguments *given, const steme_session_report *repo
     return is_same ? COMMAND_DONE : COMMAND_FAULTS;
 }
 
+static int print_report(const arguments *given, const steme_session_report *report)
+{
+    if (report->failure != NULL) {
+        terminal_report("the session ended early: %s: %s; nothing was changed, so run it again",
+                        given->operands[0], report->failure);
+        return COMMAND_USAGE;
+    }
+    return print_difference(given, report);
+}
+
+static int run_by_node(const arguments *given, const char *address)
+{
+    steme_session_report report = {0};
+    steme_id *ids = NULL;
+    int exit_code = COMMAND_USAGE;
+    if (arguments_has(given, "cluster")) {
+        terminal_report("--cluster goes with --db; a node has its own");
+        return exit_code;
+    }
+    if (remote_ask_diff(given, address, &report, &ids, &exit_code)) {
+        exit_code = print_difference(given, &report);
+        free(ids);
+    }
+    return exit_code;
+}
+
 static int run(const arguments *given)
 {
-    return remote_run_session(given, 1, print_report);
+    const char *directory = NULL;
+    const char *address = NULL;
+    if (!command_choose_place(given, &directory, &address)) {
+        return COMMAND_USAGE;
+    }
+    return address != NULL ? run_by_node(given, address)
+                           : remote_run_session(given, 1, print_report);
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,      REMOTE_OPTION_CLUSTER, REMOTE_OPTIONS_TLS,
-    REMOTE_OPTION_INSECURE, COMMAND_OPTION_JSON,   {.name = NULL},
+    {.name = "db",
+     .value = "DIR",
+     .kind = ARGUMENTS_FOLDER,
+     .environment = "STEME_DB",
+     .help = "the store's folder"},
+    {.name = "server",
+     .value = "ADDRESS",
+     .kind = ARGUMENTS_TEXT,
+     .environment = "STEME_SERVER",
+     .help = "in place of a folder, a node: HOST:PORT or unix:PATH"},
+    REMOTE_OPTION_CLUSTER,
+    REMOTE_OPTIONS_TLS,
+    REMOTE_OPTION_INSECURE,
+    COMMAND_OPTION_JSON,
+    {.name = NULL},
 };
 
 static const char *const examples[] = {
     "steme diff --db claims 127.0.0.1:7601",
+    "steme diff --server 127.0.0.1:7601 127.0.0.1:7602",
     NULL,
 };
 
 const command command_diff = {
     .name = "diff",
-    .operands = "HOST:PORT",
+    .operands = "PEER",
     .summary = "list what the store or a node lacks of the other's records",
     .details =
+        "Of the store of --db and the node at PEER; or of the node of --server, which finds it "
+        "out\n"
+        "itself, and its peer PEER, an address as `steme peers` shows it.\n"
         "One line per record: which side lacks it, and its id; of each side the first 100,000.\n"
         "Nothing is moved or changed. The exit code is 1 where anything is lacked.\n",
     .options = options,

@@ -99,6 +99,8 @@ static int export_matches(exporter *self)
     steme_error error = {0};
     database_query *query = NULL;
     const steme_match *match = NULL;
+    const char *cursor = NULL;
+    uint64_t count = 0;
     int exit_code = COMMAND_DONE;
     if (database_query_open(self->records, &self->filters.options, 0, &query, &error) != STEME_OK) {
         return command_fail(&error);
@@ -113,6 +115,11 @@ static int export_matches(exporter *self)
         }
         write_source(self, match);
         write_record(self, &match->record);
+        count++;
+    }
+    if (count > 0 && !output_is_broken() &&
+        database_query_cursor(query, &cursor, NULL) == STEME_OK) {
+        filters_note_cursor(cursor);
     }
     database_query_close(query);
     return exit_code;
@@ -130,15 +137,17 @@ static steme_status visit(void *context, const steme_record *record, uint64_t ar
 static int export_all(exporter *self)
 {
     steme_error error = {0};
-    uint64_t absent_count = 0;
-    steme_status status = database_visit(self->records, visit, self, &absent_count, &error);
+    database_page page = {.cursor = self->filters.options.cursor,
+                          .limit = self->filters.options.limit};
+    steme_status status = database_visit(self->records, &page, visit, self, &error);
+    filters_note_cursor(page.next[0] == '\0' ? NULL : page.next);
     if (status != STEME_OK && status != STEME_CANCELLED) {
         return command_fail(&error);
     }
-    if (absent_count > 0) {
+    if (page.absent_count > 0 && status == STEME_OK) {
         terminal_report("not exported: %llu records whose bytes are damaged or absent; run "
                         "`steme verify`",
-                        (unsigned long long)absent_count);
+                        (unsigned long long)page.absent_count);
         return COMMAND_FAULTS;
     }
     return COMMAND_DONE;
@@ -183,6 +192,7 @@ static const char *const examples[] = {
     "steme export --db claims > claims.jsonl",
     "steme export --db claims --format cbor | steme import --db copy --format cbor -",
     "steme export --db claims --predicate vendor --limit 100",
+    "steme export --db claims --limit 100000 --cursor 0103…",
     NULL,
 };
 
@@ -192,7 +202,10 @@ const command command_export = {
     .summary = "write signed records, for `steme import` elsewhere",
     .details =
         "Without filters: every record of every type, in the order of arrival. With filters: the\n"
-        "assertions that match, each after the source record that it names.\n",
+        "assertions that match, oldest stamp first, each after the source record that it names.\n"
+        "Where --limit left any out, or a node's stream broke off, stderr says by which --cursor\n"
+        "the rest can be had, then or later; each part has the sources of its own assertions.\n"
+        "A cursor of all records is good for the store that gave it alone.\n",
     .options = options,
     .examples = examples,
     .run = run,

@@ -54,6 +54,14 @@ int filters_read(const arguments *given, filters *out_filters)
     self->has_any = options->subject.size > 0 || options->subject_prefix.size > 0 ||
                     options->predicate.size > 0 || options->object != NULL ||
                     options->agent != NULL || options->source != NULL || options->has_since ||
-                    options->has_as_of || options->limit > 0;
+                    options->has_as_of;
+    options->cursor = text_span(arguments_text(given, "cursor"));
     return 1;
+}
+
+void filters_note_cursor(const char *cursor)
+{
+    if (cursor != NULL) {
+        terminal_note("More follows: --cursor %s", cursor);
+    }
 }

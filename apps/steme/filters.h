@@ -33,18 +33,26 @@
          .value = "T",                                                                             \
          .kind = ARGUMENTS_TIME,                                                                   \
          .help = "as if it were T: nothing with a later claim time exists (default now)"},         \
+        {.name = "limit",                                                                          \
+         .value = "N",                                                                             \
+         .kind = ARGUMENTS_NUMBER,                                                                 \
+         .help = "at most N (default all)"},                                                       \
     {                                                                                              \
-        .name = "limit", .value = "N", .kind = ARGUMENTS_NUMBER, .help = "at most N (default all)" \
+        .name = "cursor", .value = "C", .kind = ARGUMENTS_TEXT,                                    \
+        .help = "go on where the same command, with another --limit or none, left off"             \
     }
 
 /* The options as a query's; `options` points into the struct, which must stay where it is. */
 typedef struct filters {
     steme_query_options options;
-    int has_any; /* 1 = at least one filter was given */
+    int has_any; /* 1 = at least one filter was given; limit and cursor are none */
     steme_value object;
     steme_agent agent;
     steme_id source;
 } filters;
+
+/* Tells where a list of which more is there goes on; NULL = nowhere. */
+void filters_note_cursor(const char *cursor);
 
 /* 1, or 0 after a report. */
 int filters_read(const arguments *given, filters *out_filters);

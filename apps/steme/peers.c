@@ -47,6 +47,7 @@ static json_t *peer_to_json(const Stemedb__Api__V1__Peer *peer)
     set_count(object, "records", peer->assertion_count);
     output_set(object, "root", record_hex_to_json(peer->merkle_root.data, peer->merkle_root.len));
     output_set(object, "score", json_integer(peer->score));
+    set_count(object, "work_ms", peer->work_ms);
     return object;
 }
 
@@ -58,6 +59,7 @@ static void print_json(const Stemedb__Api__V1__PeersResponse *answer)
         json_array_append_new(list, peer_to_json(answer->peers[i]));
     }
     output_set(document, "peers", list);
+    output_set(document, "disk_is_nearly_full", json_boolean(answer->disk_is_nearly_full));
     output_json_document(document);
 }
 
@@ -131,6 +133,9 @@ static void print_table(const Stemedb__Api__V1__PeersResponse *answer)
         add_number(rows, peer->refused);
     }
     table_close(rows);
+    if (answer->disk_is_nearly_full) {
+        terminal_note("The node's disk is nearly full: it takes nothing from peers. Make room.");
+    }
     if (answer->n_peers == 0) {
         terminal_note("The node was given no --peer, and no other has connected to it.");
     }

@@ -139,6 +139,17 @@ static void write_match(question *self, const steme_match *match, table *rows)
     }
 }
 
+/* Where the list goes on behind what was written; NULL = nowhere, or nothing was. */
+static const char *next_cursor(question *self, uint64_t count)
+{
+    const char *cursor = NULL;
+    if (count == 0 || output_is_broken() ||
+        database_query_cursor(self->query, &cursor, NULL) != STEME_OK) {
+        return NULL;
+    }
+    return cursor;
+}
+
 static steme_status write_matches(question *self, steme_error *error)
 {
     const steme_match *match = NULL;
@@ -159,10 +170,13 @@ static steme_status write_matches(question *self, steme_error *error)
         count++;
     }
     table_close(rows);
+    const char *cursor = next_cursor(self, count);
     if (self->form == OUTPUT_JSON) {
-        output_list_end();
+        output_list_end_at(cursor);
     } else if (self->form == OUTPUT_TABLE && count == 0 && status == STEME_OK) {
         terminal_note("No claim matches.");
+    } else {
+        filters_note_cursor(cursor);
     }
     return status;
 }
@@ -262,8 +276,11 @@ static int write_answers(question *self)
         write_answer(self, answer);
         count++;
     }
+    const char *cursor = next_cursor(self, count);
     if (is_list) {
-        output_list_end();
+        output_list_end_at(cursor);
+    } else {
+        filters_note_cursor(cursor);
     }
     if (count == 0 && exit_code == COMMAND_DONE) {
         write_no_answer(self);
@@ -381,6 +398,7 @@ static const char *const examples[] = {
     "steme query --db claims --subject semaglutide",
     "steme query --db claims --subject-prefix mac:/ --predicate vendor --limit 10",
     "steme query --db claims --subject semaglutide --predicate risk --lens skeptic",
+    "steme query --db claims --predicate vendor --limit 100 --json --cursor 0101…",
     "steme query --db claims --subject s --predicate p --lens consensus --equal number:0.5 --json",
     NULL,
 };
@@ -394,6 +412,9 @@ const command command_query = {
         "answer for each subject and predicate; --json prints that answer itself where both\n"
         "--subject and --predicate are given, else a list of answers, and --csv a row for each\n"
         "value that is claimed.\n"
+        "Where --limit left any out, or a node's stream broke off, --json ends with a \"cursor\",\n"
+        "and other forms say it on stderr: with --cursor the same command goes on there, then or\n"
+        "later, evaluated at the same time.\n"
         "A terminal that is narrow shows fewer columns, and the beginning of each id: enough for\n"
         "`steme get`.\n",
     .options = options,

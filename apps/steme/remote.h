@@ -48,6 +48,12 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
                const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **out_answer,
                int *out_exit);
 
+/* What the node at `address` and its peer at the first operand lack of each other, as the node
+ * found out: a report of which only that is filled in. 1, or 0 after a report of why not;
+ * `*out_exit` is then the exit code. Free `*out_ids`, which the report borrows. */
+int remote_ask_diff(const arguments *given, const char *address, steme_session_report *out_report,
+                    steme_id **out_ids, int *out_exit);
+
 /* One session of the store with the node at the first operand. `print` is called with its report,
  * on the replica's thread, and gives the exit code. Gives the command's. */
 typedef int (*remote_print)(const arguments *given, const steme_session_report *report);

@@ -36,10 +36,12 @@ static void peer_changed(void *context, int32_t peer, rpc_channel_state state)
     pthread_mutex_unlock(&self->lock);
 }
 
-static void reported(void *context, int32_t peer, const steme_session_report *report)
+static void reported(void *context, int32_t peer, uint64_t token,
+                     const steme_session_report *report)
 {
     remote_session *self = context;
     (void)peer;
+    (void)token; /* there is one peer, and one session */
     pthread_mutex_lock(&self->lock);
     int is_first = !self->is_ending;
     self->is_ending = 1;
@@ -117,7 +119,7 @@ static int run_with_node(remote_session *self, const node_options *options)
     }
     if (wait_connected(self)) {
         progress_begin(&self->progress, self->is_diff ? "comparing" : "syncing", "KiB");
-        node_sync(self->node, 0, self->is_diff);
+        node_sync(self->node, 0, self->is_diff, 0);
         wait_done(self);
     } else {
         terminal_report("no connection: %s; is a node serving there, and with the same kind of "

@@ -6,6 +6,7 @@
 
 #include "steme/commands.h"
 #include "steme/remote.h"
+#include "steme/server/scrub.h"
 #include "steme/server/server.h"
 #include "steme/settings.h"
 
@@ -25,6 +26,9 @@ typedef struct serving {
     const char *address;
     uint64_t peer_bytes_max;
     uint64_t idle_tick_ms;
+    uint64_t client_idle_ms;
+    uint64_t disk_free_min;
+    uint64_t peer_free_min;
     peer_list peers;                                       /* at the beginning */
     unsigned failure_counts[STEME_REPLICA_PEER_COUNT_MAX]; /* in a row; the node thread's */
     int is_peer_there[STEME_REPLICA_PEER_COUNT_MAX];       /* the node thread's */
@@ -35,6 +39,8 @@ typedef struct serving {
     rpc_loop loop;
     metrics metrics;
     jobs jobs;
+    diffs diffs;
+    scrub *scrub;
     node *node;
     server *server;
     sigset_t signals;
@@ -101,16 +107,22 @@ static int read_options(serving *self)
                        &self->peer_bytes_max) &&
            read_number(self->merged, "idle-tick-ms", CONFIG_IDLE_TICK_MS_MAX,
                        &self->idle_tick_ms) &&
+           read_number(self->merged, "client-idle-ms", CONFIG_CLIENT_IDLE_MS_MAX,
+                       &self->client_idle_ms) &&
+           read_number(self->merged, "disk-free-min", CONFIG_DISK_FREE_MAX, &self->disk_free_min) &&
+           read_number(self->merged, "peer-free-min", CONFIG_DISK_FREE_MAX, &self->peer_free_min) &&
            remote_check_address(self->merged, self->security, self->address);
 }
 
 /* ---- Serving ------------------------------------------------------------------------------ */
 
 /* One failure is nothing to tell: the peer may be busy, or stop. */
-static void note_report(void *context, int32_t number, const steme_session_report *report)
+static void note_report(void *context, int32_t number, uint64_t token,
+                        const steme_session_report *report)
 {
     serving *self = context;
     const char *address = node_peer_address(self->node, number);
+    diffs_report(&self->diffs, token, address, report);
     if (address == NULL) {
         return;
     }
@@ -219,11 +231,13 @@ static int serve_with_node(serving *self)
     steme_error error = {0};
     server_options options = {.service = {.store = self->store,
                                           .node = self->node,
+                                          .diffs = &self->diffs,
                                           .jobs = &self->jobs,
                                           .metrics = &self->metrics},
                               .loop = &self->loop,
                               .jobs = &self->jobs,
                               .security = self->security,
+                              .client_idle_ms = self->client_idle_ms,
                               .address = self->address,
                               .socket_path = self->socket_path};
     memcpy(options.service.id, self->stat.node, sizeof options.service.id);
@@ -235,6 +249,7 @@ static int serve_with_node(serving *self)
         exit_code = command_fail(&error);
     }
     node_stop(self->node);
+    diffs_stop(&self->diffs);
     if (self->server != NULL) {
         server_stop(self->server);
     }
@@ -268,6 +283,7 @@ static int serve(serving *self)
 {
     steme_error error = {0};
     if (steme_store_stat(self->store, &self->stat, &error) != STEME_OK ||
+        scrub_open(self->store, &self->scrub, &error) != STEME_OK ||
         jobs_open(&self->jobs, self->store, &error) != STEME_OK) {
         return command_fail(&error);
     }
@@ -301,7 +317,9 @@ static int run_as_told(serving *self)
     self->security = remote_open_security(self->merged, &exit_code);
     if (self->security != NULL && read_options(self) &&
         read_peers(self->merged, self->security, &self->peers)) {
-        self->store = command_open_store(self->merged, 0, &exit_code);
+        steme_store_options wanted = {.free_size_min = self->disk_free_min,
+                                      .peer_free_size_min = self->peer_free_min};
+        self->store = command_open_store_as(self->merged, &wanted, &exit_code);
     }
     if (self->store != NULL) {
         text_append_format(&path, "%s/socket", arguments_text(self->merged, "db"));
@@ -309,6 +327,7 @@ static int run_as_told(serving *self)
         exit_code = serve(self);
     }
     text_deinit(&path);
+    scrub_close(self->scrub);
     steme_store_close(self->store);
     rpc_security_close(self->security);
     return exit_code;
@@ -318,6 +337,7 @@ static int run(const arguments *given)
 {
     serving self = {.given = given};
     metrics_init(&self.metrics);
+    diffs_init(&self.diffs);
     block_signals(&self);
     if (!settings_read(given, &self.told)) {
         return COMMAND_USAGE;
@@ -325,6 +345,7 @@ static int run(const arguments *given)
     self.merged = &self.told->merged;
     int exit_code = run_as_told(&self);
     settings_free(self.told);
+    diffs_deinit(&self.diffs);
     metrics_deinit(&self.metrics);
     return exit_code;
 }
@@ -355,10 +376,23 @@ static const arguments_option options[] = {
      .value = "BYTES",
      .kind = ARGUMENTS_NUMBER,
      .help = "take no more than this from one peer in a minute (default: no limit)"},
+    {.name = "disk-free-min",
+     .value = "BYTES",
+     .kind = ARGUMENTS_NUMBER,
+     .help = "take no records where less is free on the disk (default: 1 %, at most 256 MiB; 1 = "
+             "off)"},
+    {.name = "peer-free-min",
+     .value = "BYTES",
+     .kind = ARGUMENTS_NUMBER,
+     .help = "take none from peers where less is free (default: 5 %, at most 1 GiB; 1 = off)"},
     {.name = "idle-tick-ms",
      .value = "MS",
      .kind = ARGUMENTS_NUMBER,
      .help = "mean pause between sessions with peers (default: 1000)"},
+    {.name = "client-idle-ms",
+     .value = "MS",
+     .kind = ARGUMENTS_NUMBER,
+     .help = "give up a client that neither takes nor sends for so long (default: 30000)"},
     {.name = NULL},
 };
 
@@ -385,11 +419,10 @@ const command command_serve = {
         "\n"
         "The file of --config has the keys db, cluster, listen, peers (a list), tls (with cert, "
         "key\n"
-        "and ca), insecure, peer_bytes_max and idle_tick_ms; options go before it, and its paths "
-        "are\n"
-        "relative to its folder. On SIGHUP it is read again: peers come and go, and certificates "
-        "are\n"
-        "exchanged, without a pause; a file with a fault changes nothing.\n",
+        "and ca), insecure, peer_bytes_max, disk_free_min, peer_free_min, idle_tick_ms\n"
+        "and client_idle_ms; options go before it, and its paths are relative to its folder. On\n"
+        "SIGHUP it is read again: peers come and go, and certificates are exchanged, without a\n"
+        "pause; a file with a fault changes nothing.\n",
     .options = options,
     .examples = examples,
     .run = run,

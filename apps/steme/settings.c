@@ -7,7 +7,7 @@
 #include "common/text.h"
 #include "steme/command.h"
 
-enum { FILE_VALUE_COUNT = 9 }; /* beside the peers */
+enum { FILE_VALUE_COUNT = 11 }; /* beside the peers */
 
 static const arguments_option *find_option(const arguments_option *table, const char *name)
 {
@@ -56,7 +56,10 @@ static void merge(settings *self, const arguments *given)
         add(self, given, "insecure", NULL);
     }
     add(self, given, "peer-bytes-max", self->file.peer_bytes_max);
+    add(self, given, "disk-free-min", self->file.disk_free_min);
+    add(self, given, "peer-free-min", self->file.peer_free_min);
     add(self, given, "idle-tick-ms", self->file.idle_tick_ms);
+    add(self, given, "client-idle-ms", self->file.client_idle_ms);
     for (uint32_t i = 0; i < self->file.peer_count && !has_peers; i++) {
         add(self, given, "peer", self->file.peers[i]);
     }
@@ -95,8 +98,9 @@ static int is_text_alike(const arguments *left, const arguments *right, const ch
 
 int settings_is_alike(const settings *left, const settings *right)
 {
-    static const char *const names[] = {"db", "cluster", "listen", "peer-bytes-max",
-                                        "idle-tick-ms"};
+    static const char *const names[] = {
+        "db",           "cluster",        "listen",        "peer-bytes-max",
+        "idle-tick-ms", "client-idle-ms", "disk-free-min", "peer-free-min"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (!is_text_alike(&left->merged, &right->merged, names[i])) {
             return 0;

@@ -36,6 +36,22 @@ class Client:
             SERVICE + method, type(request).SerializeToString, answer_type.FromString
         )(request, timeout=TIMEOUT_S)
 
+    def matches(self, request):
+        """Yields the records that match. Where the node is lost in between, goes on behind the last."""
+        has_more = True
+        while has_more:
+            has_more = False
+            try:
+                for message in self.stream("Query", request, api.QueryResponse):
+                    yield from message.records
+                    if message.cursor:
+                        request.cursor = message.cursor
+                        has_more = True
+                return
+            except grpc.RpcError as error:
+                if error.code() != grpc.StatusCode.UNAVAILABLE or not has_more:
+                    raise
+
     def submit(self, requests):
         """Yields an api.Submitted for each record of each api.SubmitRequest."""
         answers = self.channel.stream_stream(
@@ -103,9 +119,7 @@ def ask(client, subject, predicate):
 
 def matches(client, subject):
     request = api.QueryRequest(subject=subject.encode())
-    count = sum(len(message.records) for message in
-                client.stream("Query", request, api.QueryResponse))
-    print(count)
+    print(sum(1 for _ in client.matches(request)))
     return 0
 
 

@@ -94,6 +94,17 @@ static steme_status set_body(replica_pin *pin, const steme_id *id, steme_span *o
     return STEME_NOT_FOUND;
 }
 
+/* One damaged body, many times over. */
+static steme_status set_damaged(replica_pin *pin, size_t count_max, steme_id *out_ids,
+                                size_t *out_count, steme_error *error)
+{
+    (void)pin;
+    (void)error;
+    memset(out_ids, 7, count_max * sizeof *out_ids);
+    *out_count = count_max;
+    return STEME_OK;
+}
+
 static steme_status set_cells(replica_pin *pin, size_t cell_count, sketch_cell *out_cells,
                               steme_error *error)
 {
@@ -250,6 +261,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                        .ids = set_ids,
                        .find_item = set_find_item,
                        .body = set_body,
+                       .damaged = set_damaged,
                        .cells = set_cells};
     steme_replica_options options = {.node = {77}, .seed = size};
     node_owner owner = {0};

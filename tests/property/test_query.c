@@ -4,6 +4,7 @@
  * future stamps and backdated claims are frequent. Records arrive in random order, the store is
  * closed and opened between, and the question may come from before or after their time. */
 #include "support/claims.h"
+#include "support/given_list.h"
 
 #include "lens/lens.h"
 
@@ -174,6 +175,8 @@ static void append_next(history *model, int count)
 {
     steme_append items[RECORD_COUNT];
     steme_error error;
+    if (count > RECORD_COUNT - model->count)
+        count = RECORD_COUNT - model->count;
     for (int i = 0; i < count; i++) {
         const model_record *record = &model->records[model->count + i];
         items[i] = (steme_append){.record = {record->bytes, record->size}};
@@ -582,6 +585,132 @@ static void check_matches(history *model, steme_snapshot *snapshot, const questi
     steme_query_close(query);
 }
 
+/* ---- Pages -------------------------------------------------------------------------------- */
+
+/* Adds what one query gives, and leaves its cursor: empty where nothing follows. */
+static void take_page(history *model, const steme_query_options *options, given_list *list,
+                      char cursor[STEME_CURSOR_SIZE_MAX])
+{
+    steme_error error;
+    steme_snapshot *snapshot;
+    steme_query *query;
+    const steme_match *match = NULL;
+    const steme_answer *answer = NULL;
+    const char *next = NULL;
+    int before = list->count;
+    claims_check(steme_snapshot_open(model->world.store, &snapshot, &error), &error);
+    claims_check(steme_query_open(snapshot, options, &query, &error), &error);
+    for (;;) {
+        if (options->lens == STEME_LENS_NONE)
+            claims_check(steme_query_next_match(query, &match, &error), &error);
+        else
+            claims_check(steme_query_next_answer(query, &answer, &error), &error);
+        if (match == NULL && answer == NULL)
+            break;
+        given_list_add(list, match, answer);
+        if (pick(model, 4) == 0) /* a look ahead takes nothing away */
+            claims_check(steme_query_cursor(query, &next, &error), &error);
+    }
+    if (list->count > before)
+        claims_check(steme_query_cursor(query, &next, &error), &error);
+    snprintf(cursor, STEME_CURSOR_SIZE_MAX, "%s", next == NULL ? "" : next);
+    steme_query_close(query);
+    steme_snapshot_close(snapshot);
+}
+
+static steme_query_options any_list(history *model, const question *asked)
+{
+    steme_query_options options = {.evaluated_at_ns = asked->evaluated_at_ns,
+                                   .lens = (steme_lens)pick(model, 4),
+                                   .equivalence = equivalences[asked->equivalence]};
+    if (maybe(model, 1) == 0)
+        options.subject_prefix = claims_text("a");
+    if (maybe(model, 1) == 0)
+        options.predicate = claims_text(predicates[0]);
+    if (maybe(model, 1) == 0)
+        options.source = &model->sources[1];
+    if (maybe(model, 1) == 0)
+        options.object = &values[5].value;
+    return options;
+}
+
+static void check_pages(history *model, steme_snapshot *snapshot, const question *asked)
+{
+    static given_list whole, paged;
+    char cursor[STEME_CURSOR_SIZE_MAX];
+    steme_query_options options = any_list(model, asked);
+    (void)snapshot;
+    whole.count = paged.count = 0;
+    take_page(model, &options, &whole, cursor);
+    assert_string_equal(cursor, "");
+    do {
+        options.limit = 1 + pick(model, 7);
+        take_page(model, &options, &paged, cursor);
+        options.cursor = claims_text(cursor);
+        options.evaluated_at_ns = pick(model, 2) * asked->evaluated_at_ns; /* the cursor has it */
+    } while (cursor[0] != '\0');
+    assert_int_equal(paged.count, whole.count);
+    given_list_assert_holds(&whole, &paged);
+}
+
+/* Records arrive between the pages: those of the beginning are all given, once, all the same. */
+static void check_pages_of_a_growing_set(history *model, steme_snapshot *snapshot,
+                                         const question *asked)
+{
+    static given_list whole, paged;
+    char cursor[STEME_CURSOR_SIZE_MAX];
+    steme_query_options options = any_list(model, asked);
+    (void)snapshot;
+    options.lens = STEME_LENS_NONE;
+    whole.count = paged.count = 0;
+    take_page(model, &options, &whole, cursor);
+    do {
+        options.limit = 1 + pick(model, 3);
+        take_page(model, &options, &paged, cursor);
+        options.cursor = claims_text(cursor);
+        append_next(model, (int)pick(model, 3));
+    } while (cursor[0] != '\0');
+    given_list_assert_holds(&paged, &whole);
+}
+
+static void check_refused(history *model, const steme_query_options *options)
+{
+    steme_error error;
+    steme_snapshot *snapshot;
+    steme_query *query;
+    claims_check(steme_snapshot_open(model->world.store, &snapshot, &error), &error);
+    assert_int_equal(steme_query_open(snapshot, options, &query, &error), STEME_INVALID);
+    steme_snapshot_close(snapshot);
+}
+
+static void check_foreign_cursors(history *model, steme_snapshot *snapshot, const question *asked)
+{
+    static given_list list;
+    char cursor[STEME_CURSOR_SIZE_MAX];
+    steme_query_options options = any_list(model, asked);
+    (void)snapshot;
+    list.count = 0;
+    options.limit = 1;
+    take_page(model, &options, &list, cursor);
+    if (cursor[0] == '\0')
+        return;
+    options.cursor = claims_text(cursor);
+    steme_query_options other = options;
+    other.lens = (steme_lens)((options.lens + 1 + (steme_lens)pick(model, 3)) % 4);
+    check_refused(model, &other);
+    other = options;
+    other.evaluated_at_ns++;
+    check_refused(model, &other);
+    other = options;
+    other.has_since = 1;
+    check_refused(model, &other);
+    size_t at = pick(model, options.cursor.size);
+    cursor[at] = cursor[at] == '7' ? '8' : '7';
+    check_refused(model, &options);
+    options.cursor.size = pick(model, options.cursor.size - 1) + 1;
+    check_refused(model, &options);
+}
+
 /* ---- The tests ---------------------------------------------------------------------------- */
 
 static void run_worlds(uint64_t seed, void (*check)(history *, steme_snapshot *, const question *),
@@ -626,10 +755,31 @@ static void test_matches_equal_plain_loops(void **state)
     run_worlds(test_seed(303), check_matches, 20);
 }
 
+static void test_pages_join_into_the_list(void **state)
+{
+    (void)state;
+    run_worlds(test_seed(404), check_pages, 12);
+}
+
+static void test_pages_lose_nothing_while_records_arrive(void **state)
+{
+    (void)state;
+    run_worlds(test_seed(505), check_pages_of_a_growing_set, 4);
+}
+
+static void test_a_cursor_goes_on_with_its_own_question_only(void **state)
+{
+    (void)state;
+    run_worlds(test_seed(606), check_foreign_cursors, 12);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_answers_equal_plain_loops),
     cmocka_unit_test(test_conflicts_equal_plain_loops),
     cmocka_unit_test(test_matches_equal_plain_loops),
+    cmocka_unit_test(test_pages_join_into_the_list),
+    cmocka_unit_test(test_pages_lose_nothing_while_records_arrive),
+    cmocka_unit_test(test_a_cursor_goes_on_with_its_own_question_only),
 };
 
 TEST_MAIN(tests)

@@ -63,7 +63,7 @@ same prove "$id"
 run 0 check-proof proof.json
 for form in --table --json --jsonl --csv; do
     same query --subject-prefix drug $form
-    same query --subject many --limit 3000 $form
+    same query --subject many --limit 3000 "${now[@]}" $form
     for lens in recency consensus skeptic; do
         same query --lens $lens --subject-prefix drug "${now[@]}" $form
         same query --lens $lens --subject drug/x --predicate risk "${now[@]}" $form
@@ -98,6 +98,63 @@ for form in --table --csv --json; do
     done
     cmp "conflicts db" "conflicts se" || fail "conflicts differ"
 done
+
+# ---- pages: joined by their cursors they are the list, wherever each of them comes from
+next=
+# page FILE COMMAND ARGUMENT...: added to FILE; $next is the cursor of what follows.
+page() {
+    local file=$1
+    shift
+    "$STEME" "$@" >page.out 2>page.err || fail "a page: steme $*"
+    cat page.out >>"$file"
+    next=$(sed -n 's/^More follows: --cursor \([0-9a-f]*\)$/\1/p' page.err)
+}
+# joined LIMIT COMMAND ARGUMENT...: the pages of the folder, of the node, and of both by turns.
+joined() {
+    local limit=$1 command=$2 count way
+    shift 2
+    "$STEME" "$command" --db claims "$@" >whole.out
+    for way in folder node both; do
+        rm -f pages.out
+        next=
+        for ((count = 0; count == 0 || ${#next} > 0; count++)); do
+            place=(--db claims)
+            [[ $way == folder || ($way == both && $((count % 2)) == 0) ]] ||
+                place=(--server "$address")
+            page pages.out "$command" "${place[@]}" "$@" --limit "$limit" ${next:+--cursor "$next"}
+        done
+        cmp whole.out pages.out || fail "pages of $limit ($way): $command $*"
+        [[ $count -gt 1 ]] || fail "one page: $command $*"
+    done
+}
+joined 2500 query --subject many "${now[@]}" --jsonl
+joined 6000 query --predicate p --jsonl
+joined 1 query --predicate risk --jsonl --since 2026-01-01
+joined 1 query --lens skeptic --subject-prefix drug "${now[@]}" --jsonl
+joined 2 query --lens recency --jsonl "${now[@]}"
+joined 5000 export
+joined 4096 export --format cbor
+same export --limit 5000
+same query --subject-prefix drug --limit 3 "${now[@]}" --json
+json "len(d['records']) == 3 and len(d['cursor']) > 100"
+cursor=$("$python" -c 'import json; print(json.load(open("out"))["cursor"])')
+same query --subject-prefix drug --cursor "$cursor" --json
+json "len(d['records']) == 6 and 'cursor' not in d"
+same query --subject-prefix drug --cursor "$cursor" --limit 6 --json
+json "'cursor' not in d"
+for arguments in "--predicate risk" "--subject-prefix drug --lens recency" \
+    "--subject-prefix drug --now 2031-01-01T00:00:00Z"; do
+    # shellcheck disable=SC2086
+    refused 2 'cursor: damaged, or of another question' query --db claims $arguments \
+        --cursor "$cursor"
+done
+same query --subject-prefix drug --cursor "${cursor}00"
+same query --subject-prefix drug --cursor "not a cursor"
+same export --cursor "$cursor"
+page page.all export --db claims --limit 1
+run 0 init elsewhere
+run 0 assert --db elsewhere --subject s --predicate p --object o
+refused 2 'cursor: damaged, or of another store' export --db elsewhere --cursor "$next"
 
 # ---- what is refused, in the same words
 absent=$(printf '0%.0s' {1..64})
@@ -196,25 +253,116 @@ assert fails("Query", api.QueryRequest(lens=77), bad, True) == "INVALID"
 assert fails("Query", api.QueryRequest(object=api.Value()), bad, True) == "INVALID"
 assert fails("Query", api.QueryRequest(object=api.Value(real=float("nan"))), bad, True) == "INVALID"
 assert fails("Submit", api.SubmitRequest(records=[b""] * 5000), bad) == "INVALID"
+assert fails("Query", api.QueryRequest(cursor="0101"), bad, True) == "INVALID"
+assert fails("Export", api.ExportRequest(cursor="01" * 2000), bad, True) == "INVALID"
+assert fails("Diff", api.DiffRequest(peer="192.0.2.1:1"), bad, True) == "INVALID"
 fails("Nothing", b"", grpc.StatusCode.UNIMPLEMENTED)
-# Streams that nobody reads: the node goes on, and gives them up when they end.
-held = [channel.unary_stream(path + "Export")(b"", timeout=60) for _ in range(80)]
-codes = set()
-for each in held:
-    try:
-        next(each)
-        codes.add("answered")
-    except grpc.RpcError as error:
-        codes.add(error.code())
-assert codes == {"answered", grpc.StatusCode.RESOURCE_EXHAUSTED}, codes
-for each in held:
-    each.cancel()
+# A stream that is left after each message, and gone on with by its cursor, is the whole stream.
+def by_cursors(method, request, answer_type):
+    records = []
+    while True:
+        stream = channel.unary_stream(path + method)(request.SerializeToString(), timeout=20)
+        for message in map(answer_type.FromString, stream):
+            if message.records:
+                break
+        stream.cancel()
+        records += message.records
+        if not message.cursor:
+            return records
+        request.cursor = message.cursor
+def whole(method, request, answer_type):
+    stream = channel.unary_stream(path + method)(request.SerializeToString(), timeout=20)
+    return [each for message in map(answer_type.FromString, stream) for each in message.records]
+many = api.QueryRequest(subject=b"many", evaluated_at_ns=1893456000000000000)
+matches = whole("Query", many, api.QueryResponse)
+assert len(matches) == 12000 and by_cursors("Query", many, api.QueryResponse) == matches
+records = whole("Export", api.ExportRequest(), api.ExportResponse)
+assert by_cursors("Export", api.ExportRequest(), api.ExportResponse) == records
 PYTHON
 until_true "$STEME" query --server "$address" --subject new >/dev/null
 
 stop_serving
+serve claims --client-idle-ms 3000
+PYTHONPATH=generated "$python" - "$address" <<'PYTHON' || fail "clients that do not read or write"
+import sys
+import time
+import grpc
+from stemedb.api.v1 import steme_pb2 as api
+def connect():
+    # A window that does not grow, so that what is not read is not sent.
+    return grpc.insecure_channel(sys.argv[1], options=[
+        ("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65536),
+        ("grpc.use_local_subchannel_pool", 1)])
+path = "/stemedb.api.v1.StemeService/"
+def read_all(stream):
+    try:
+        return sum(1 for _ in stream)
+    except grpc.RpcError as error:
+        return error.code()
+deaf = connect()
+held = [deaf.unary_stream(path + "Export")(b"") for _ in range(64)]
+next(held[0])
+other = connect()
+def export():
+    return read_all(other.unary_stream(path + "Export")(b"", timeout=20))
+assert other.unary_unary(path + "Root")(b"", timeout=1), "a short call waits for nobody"
+time.sleep(1.5)
+assert isinstance(export(), int), "one that is stuck makes room for another"
+# After the time of all of them those that did not read are told why, as soon as they do.
+time.sleep(3.5)
+codes = [read_all(each) for each in held]
+assert codes.count(grpc.StatusCode.DEADLINE_EXCEEDED) > 50, codes
+assert isinstance(export(), int)
+begun = time.time()
+def say_nothing():
+    time.sleep(8)
+    yield b""
+assert read_all(other.stream_stream(path + "SubmitStream")(say_nothing())) == \
+    grpc.StatusCode.DEADLINE_EXCEEDED
+assert 2 < time.time() - begun < 7
+PYTHON
+stop_serving
 run 0 verify --db claims
 refused 2 'no answer' root --server "$address"
+
+# ---- what a node and its peer lack: `far` takes nothing from peers, for want of a disk like that
+run 0 init near
+run 0 init far
+for i in {1..30}; do
+    echo "{\"type\":\"assertion\",\"subject\":\"n/$i\",\"predicate\":\"p\",\"object\":\"n\"}"
+done >near.jsonl
+run 0 import --db near --date 2026-01-01 near.jsonl
+serve far --peer-free-min 1125899906842624
+far=$address
+serve near --peer "$far"
+near=$address
+in_touch() { "$STEME" peers --server "$near" --json | grep -q '"connected": true'; }
+until_true in_touch
+run 1 diff --server "$near" "$far"
+[[ $(grep -c '^there lacks [0-9a-f]\{64\}$' out) == 30 && $(wc -l <out) == 30 ]] || fail "a node's diff"
+run 1 diff --server unix:near/socket "$far" --json
+json "d['lacked_there_count'] == len(d['lacked_there']) == 30 and d['lacked_here'] == []"
+cp out want.out
+run 1 diff --db near "$far" --json
+cmp want.out out || fail "the folder differs otherwise than the node"
+refused 2 'not a peer of the node' diff --server "$near" "$near"
+refused 2 'not a peer of the node' diff --server "$far" "$near"
+refused 2 '[-]-cluster goes with --db' diff --server "$near" "$far" --cluster c
+refused 2 'two places' diff --server "$near" --db near "$far"
+# Counts outlive a connection.
+run 0 peers --server "$near" --json
+json "d['peers'][0]['sessions'] >= 2"
+sessions=$(sed -n 's/ *"sessions": \([0-9]*\),/\1/p' out)
+stop_serving far
+lost() { ! in_touch; }
+until_true lost
+refused 2 'no connection to the peer' diff --server "$near" "$far"
+"$STEME" serve --db far --listen "$far" >far.out 2>far.err &
+serving[far]=$!
+until_true in_touch
+run 0 peers --server "$near" --json
+json "d['peers'][0]['sessions'] >= $sessions"
+stop_serving
 
 # ---- under certificates: members only
 run 0 cluster-cert members
@@ -235,5 +383,55 @@ refused 2 'TLS needs all three' root --server "$address" --tls-cert members/user
 STEME_TLS_CERT=members/user.crt STEME_TLS_KEY=members/user.key STEME_TLS_CA=members/ca.crt \
     run 0 root --server "$address"
 cmp want.out out || fail "another root under certificates"
+
+# A member that goes by the node id of another, who is there, is refused, and harms nobody.
+run 0 cluster-cert members mallory
+hub=$address
+# shellcheck disable=SC2046
+serve near --peer "$hub" $(tls members user)
+victim=$(sed -n 's/.* as node \([0-9a-f]*\) of .*/\1/p' near.out)
+# shellcheck disable=SC2046
+met() { "$STEME" peers --server "$hub" $(tls members node) --json | grep -q "$victim"; }
+until_true met
+protoc --proto_path="$STEME_SOURCE/proto" --python_out=generated stemedb/sync/v1/sync.proto
+PYTHONPATH=generated "$python" - "$hub" "$victim" <<'PYTHON' || fail "an impostor"
+import sys
+import threading
+import grpc
+from stemedb.sync.v1 import sync_pb2 as sync
+IMPOSTOR, HELLO, REFUSE = 12, 1, 2
+def read(name):
+    return open(f"members/{name}", "rb").read()
+def first_frames(member, node):
+    """The kinds of the frames that a member gets who says that it is the node, and a refusal."""
+    channel = grpc.secure_channel(sys.argv[1], grpc.ssl_channel_credentials(
+        read("ca.crt"), read(f"{member}.key"), read(f"{member}.crt")))
+    hello = b"\1STEM\1\1" + node + b"\7stemedb"
+    is_over = threading.Event()
+    def say():
+        yield sync.Frame(body=hello)
+        is_over.wait()
+    stream = channel.stream_stream(
+        "/stemedb.sync.v1.SyncService/Reconcile", sync.Frame.SerializeToString,
+        sync.Frame.FromString)(say(), timeout=2)
+    bodies = []
+    try:
+        for frame in stream:
+            bodies.append(frame.body)
+    except grpc.RpcError:
+        pass
+    is_over.set()
+    return [body[0] for body in bodies], [body[1] for body in bodies if body[0] == REFUSE]
+victim = bytes.fromhex(sys.argv[2])
+assert first_frames("mallory", victim)[1] == [IMPOSTOR]
+kinds, refusals = first_frames("mallory", b"a node of my own")
+assert HELLO in kinds and refusals == [], (kinds, refusals)
+PYTHON
+run 0 assert --db near --subject still --predicate p --object here --key a.key
+# shellcheck disable=SC2046
+arrived() {
+    "$STEME" query --server "$hub" $(tls members node) --subject still --jsonl | grep -q here
+}
+until_true arrived
 stop_serving
 echo "ok"

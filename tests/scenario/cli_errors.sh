@@ -214,6 +214,15 @@ says '^index file [0-9a-f]+\.run, page [0-9]+: wrong checksum$'
 run 0 rebuild --db damaged
 run 0 verify --db damaged
 run 0 verify --db claims
+# What cannot even be opened is a fault like the others.
+: >damaged/index/MANIFEST
+run 1 verify --db damaged
+says 'MANIFEST: not a manifest$'
+says_aside '^Not all could be checked\. Next: .steme rebuild'
+run 1 verify --db damaged --json
+json "d['fault_count'] == len(d['faults']) == 1"
+run 0 rebuild --db damaged
+run 0 verify --db damaged
 
 # ---- hostile data on its way to a terminal
 run 0 keygen other.key

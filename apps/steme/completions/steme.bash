@@ -61,6 +61,7 @@ _steme() {
     'export --since') return ;;
     'export --as-of') return ;;
     'export --limit') return ;;
+    'export --cursor') return ;;
     'get --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'get --server') return ;;
     'get --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -81,6 +82,7 @@ _steme() {
     'query --since') return ;;
     'query --as-of') return ;;
     'query --limit') return ;;
+    'query --cursor') return ;;
     'query --lens') COMPREPLY=($(compgen -W 'recency consensus skeptic' -- "$current")); return ;;
     'query --equal') return ;;
     'query --now') return ;;
@@ -122,7 +124,10 @@ _steme() {
     'serve --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --peer-bytes-max') return ;;
+    'serve --disk-free-min') return ;;
+    'serve --peer-free-min') return ;;
     'serve --idle-tick-ms') return ;;
+    'serve --client-idle-ms') return ;;
     'ping --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'ping --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'ping --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -132,6 +137,7 @@ _steme() {
     'sync --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'sync --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'diff --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'diff --server') return ;;
     'diff --cluster') return ;;
     'diff --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'diff --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -151,9 +157,9 @@ _steme() {
     keygen) options=' --help --no-color'; files=1 ;;
     assert) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --subject --predicate --object --type --relation --unit --lang --confidence --source-class --source --edition --document --time --derived-from --epoch --valid-from --valid-to --meta --json --help --no-color' ;;
     import) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --format --source --edition --date --source-class --predicate --strict --json --help --no-color'; files=1 ;;
-    export) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --help --no-color' ;;
+    export) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --help --no-color' ;;
     get) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --raw --help --no-color' ;;
-    query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --lens --equal --now --receipt --json --jsonl --csv --table --help --no-color' ;;
+    query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --lens --equal --now --receipt --json --jsonl --csv --table --help --no-color' ;;
     conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --json --jsonl --csv --table --help --no-color' ;;
     stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --metrics --json --help --no-color' ;;
     verify) options=' --db --json --help --no-color' ;;
@@ -163,10 +169,10 @@ _steme() {
     root) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     prove) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
     check-proof) options=' --help --no-color'; files=1 ;;
-    serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --idle-tick-ms --help --no-color' ;;
+    serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --disk-free-min --peer-free-min --idle-tick-ms --client-idle-ms --help --no-color' ;;
     ping) options=' --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     sync) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
-    diff) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
+    diff) options=' --db --server --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     peers) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     cluster-cert) options=' --cluster --host --help --no-color'; files=1 ;;
     help) options=' --completions --man --help --no-color' ;;

@@ -4,16 +4,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/api_messages.h"
 #include "common/fail.h"
 #include "common/text.h"
+#include "steme/server/node_queue.h"
 
 enum {
     WAITING_CALL_COUNT = 8, /* of each method, ready to be taken */
     STREAM_COUNT_MAX = 64,  /* each holds a snapshot */
     CALL_COUNT_MAX = 512,
     METHOD_COUNT_MAX = 16,
+    CLIENT_IDLE_MS = 30000,
+    CROWDED_IDLE_MS = 1000, /* the same, where another wants the place */
+    NS_PER_MS = 1000000,
 };
 
 struct api {
@@ -31,6 +36,9 @@ struct api {
     size_t call_count;
     size_t walk_count; /* threads */
     int is_stopping;
+    api_call *calls;         /* that were taken */
+    pthread_t watch;         /* gives up clients that are idle */
+    pthread_cond_t is_ended; /* for the watch: is_stopping */
 };
 
 steme_store *api_store(const api *self)
@@ -38,9 +46,80 @@ steme_store *api_store(const api *self)
     return self->options.store;
 }
 
+diffs *api_diffs(const api *self)
+{
+    return self->options.diffs;
+}
+
 node *api_node(const api *self)
 {
     return self->options.node;
+}
+
+/* ---- Clients that are waited for ---------------------------------------------------------- */
+
+/* Under the lock. The status reaches a client that takes nothing too, as soon as it does. */
+static void give_up(api_call *self)
+{
+    self->is_given_up = 1;
+    self->waits_since_ns = 0;
+    self->api->stream_count -= self->method->is_stream != 0;
+    grpc_call_cancel_with_status(self->call, GRPC_STATUS_DEADLINE_EXCEEDED,
+                                 "the client took and sent nothing for too long", NULL);
+}
+
+/* Under the lock: gives up those that have been idle for so long. */
+static void give_up_idle(api *self, uint64_t idle_ns)
+{
+    uint64_t now_ns = node_now();
+    for (api_call *each = self->calls; each != NULL; each = each->next) {
+        if (each->waits_since_ns != 0 && now_ns - each->waits_since_ns >= idle_ns) {
+            give_up(each);
+        }
+    }
+}
+
+/* Under the lock: makes room for another by the stream that has been idle for longest, if it has
+ * been for long enough. */
+static void give_up_idlest(api *self)
+{
+    uint64_t since_ns = node_now() - CROWDED_IDLE_MS * (uint64_t)NS_PER_MS;
+    api_call *idlest = NULL;
+    for (api_call *each = self->calls; each != NULL; each = each->next) {
+        if (each->method->is_stream && each->waits_since_ns != 0 &&
+            each->waits_since_ns <= since_ns) {
+            since_ns = each->waits_since_ns;
+            idlest = each;
+        }
+    }
+    if (idlest != NULL) {
+        give_up(idlest);
+    }
+}
+
+static void *watch(void *argument)
+{
+    api *self = argument;
+    uint64_t idle_ms =
+        self->options.client_idle_ms == 0 ? CLIENT_IDLE_MS : self->options.client_idle_ms;
+    pthread_mutex_lock(&self->lock);
+    while (!self->is_stopping) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 1;
+        pthread_cond_timedwait(&self->is_ended, &self->lock, &until);
+        give_up_idle(self, idle_ms * NS_PER_MS);
+    }
+    pthread_mutex_unlock(&self->lock);
+    return NULL;
+}
+
+/* Whether the client's turn begins, or is over. */
+static void note_turn(api_call *self, int is_clients)
+{
+    pthread_mutex_lock(&self->api->lock);
+    self->waits_since_ns = is_clients && !self->is_given_up ? node_now() : 0;
+    pthread_mutex_unlock(&self->api->lock);
 }
 
 /* ---- The life of a call ------------------------------------------------------------------- */
@@ -50,7 +129,11 @@ static void uncount(api_call *self)
     api *owner = self->api;
     pthread_mutex_lock(&owner->lock);
     owner->call_count--;
-    owner->stream_count -= self->method->is_stream != 0;
+    owner->stream_count -= self->method->is_stream && !self->is_given_up;
+    *(self->previous == NULL ? &owner->calls : &self->previous->next) = self->next;
+    if (self->next != NULL) {
+        self->next->previous = self->previous;
+    }
     pthread_mutex_unlock(&owner->lock);
 }
 
@@ -158,6 +241,7 @@ static int send_step(api_call *self)
             end->data.send_status_from_server.trailing_metadata_count = 1;
         }
     }
+    note_turn(self, 1);
     return grpc_call_start_batch(self->call, operations, count, &self->sent_tag, NULL) ==
            GRPC_CALL_OK;
 }
@@ -176,6 +260,7 @@ static void receive(api_call *self);
 static void sent(void *context, int is_ok)
 {
     api_call *self = context;
+    note_turn(self, 0);
     if (self->body != NULL) {
         grpc_byte_buffer_destroy(self->body);
         self->body = NULL;
@@ -315,6 +400,7 @@ static void received(void *context, int is_ok)
     api_call *self = context;
     grpc_byte_buffer *payload = self->payload;
     self->payload = NULL;
+    note_turn(self, 0);
     if (!is_ok) {
         release(self);
     } else if (payload == NULL) { /* the client has said all */
@@ -330,6 +416,7 @@ static void receive(api_call *self)
 {
     grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE};
     operation.data.recv_message.recv_message = &self->payload;
+    note_turn(self, 1);
     if (grpc_call_start_batch(self->call, &operation, 1, &self->received_tag, NULL) !=
         GRPC_CALL_OK) {
         release(self);
@@ -347,6 +434,14 @@ static int count_in(api_call *self)
     pthread_mutex_lock(&owner->lock);
     owner->call_count++;
     owner->stream_count += self->method->is_stream != 0;
+    if (owner->stream_count > STREAM_COUNT_MAX) {
+        give_up_idlest(owner);
+    }
+    self->next = owner->calls;
+    if (self->next != NULL) {
+        self->next->previous = self;
+    }
+    owner->calls = self;
     int has_room = owner->call_count <= CALL_COUNT_MAX && owner->stream_count <= STREAM_COUNT_MAX;
     pthread_mutex_unlock(&owner->lock);
     return has_room;
@@ -413,13 +508,22 @@ steme_status api_open(const api_options *options, api **out_api, steme_error *er
     }
     pthread_mutex_init(&self->lock, NULL);
     pthread_cond_init(&self->is_changed, NULL);
+    pthread_cond_init(&self->is_ended, NULL);
+    int failure = pthread_create(&self->watch, NULL, watch, self);
+    if (failure != 0) {
+        jobs_close(&self->reading);
+        api_close(self);
+        return app_fail(error, STEME_NO_MEMORY, "no thread to watch clients: %s",
+                        strerror(failure));
+    }
     *out_api = self;
     return STEME_OK;
 }
 
 void api_register(api *self, grpc_server *server)
 {
-    const api_method *const lists[] = {api_write_methods, api_read_methods, api_query_methods};
+    const api_method *const lists[] = {api_write_methods, api_read_methods, api_query_methods,
+                                       api_diff_methods};
     self->server = server;
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
         for (const api_method *each = lists[list]; each->path != NULL; each++) {
@@ -449,16 +553,19 @@ void api_stop(api *self)
     }
     pthread_mutex_lock(&self->lock);
     self->is_stopping = 1;
+    pthread_cond_signal(&self->is_ended);
     while (self->walk_count > 0) {
         pthread_cond_wait(&self->is_changed, &self->lock);
     }
     pthread_mutex_unlock(&self->lock);
+    pthread_join(self->watch, NULL);
     jobs_close(&self->reading);
 }
 
 void api_close(api *self)
 {
     if (self != NULL) {
+        pthread_cond_destroy(&self->is_ended);
         pthread_cond_destroy(&self->is_changed);
         pthread_mutex_destroy(&self->lock);
         free(self);

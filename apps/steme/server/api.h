@@ -5,13 +5,14 @@
  *
  * Threads:  its maker's, but for what it starts.
  * Lifetime: api_open, api_register, the server's start, api_listen … the server's end of all calls,
- *           api_stop, the loop's end, api_close. Store, loop, jobs and node outlive it. */
+ *           api_stop, the loop's end, api_close. What its options name outlives it. */
 #ifndef STEME_SERVER_API_H
 #define STEME_SERVER_API_H
 
 #include <grpc/grpc.h>
 
 #include "common/rpc.h"
+#include "steme/server/diffs.h"
 #include "steme/server/jobs.h"
 #include "steme/server/node.h"
 
@@ -22,6 +23,9 @@ typedef struct api_options {
     rpc_loop *loop;
     jobs *jobs;
     node *node;
+    diffs *diffs;
+    uint64_t client_idle_ms; /* a client that neither takes nor sends for so long is given up; 0 =
+                              * 30,000 */
 } api_options;
 
 STEME_MUST_CHECK steme_status api_open(const api_options *options, api **out_api,

@@ -62,6 +62,12 @@ struct api_call {
     char reason[512];
     int is_begun; /* initial metadata are sent */
 
+    /* Under the api's lock. */
+    api_call *next; /* of those that were taken */
+    api_call *previous;
+    uint64_t waits_since_ns; /* for the client to take or to send something; 0 = it does not */
+    int is_given_up;         /* and counts no more */
+
     pthread_mutex_t lock; /* for a walk: guards is_sent */
     pthread_cond_t is_changed;
     int is_sent;
@@ -81,11 +87,13 @@ void api_call_refuse(api_call *self, const char *reason); /* STEME_INVALID */
 int api_call_push(api_call *self);
 
 steme_store *api_store(const api *self);
+diffs *api_diffs(const api *self);
 node *api_node(const api *self);
 
-/* The methods, in three files; each list ended by a NULL path. */
+/* The methods, a list in each file; ended by a NULL path. */
 extern const api_method api_write_methods[];
 extern const api_method api_read_methods[];
 extern const api_method api_query_methods[];
+extern const api_method api_diff_methods[];
 
 #endif

@@ -42,6 +42,21 @@ static void deinit(void *state)
 
 /* ---- Matches ------------------------------------------------------------------------------ */
 
+/* Where the list goes on behind what was made; 0 after the call was failed. */
+static int add_cursor(api_call *call, question *self, Stemedb__Api__V1__QueryResponse *response)
+{
+    steme_error error = {0};
+    const char *cursor = NULL;
+    if (steme_query_cursor(self->query, &cursor, &error) != STEME_OK) {
+        api_call_fail(call, &error);
+        return 0;
+    }
+    if (cursor != NULL) {
+        response->cursor = (char *)(uintptr_t)cursor;
+    }
+    return 1;
+}
+
 static void send_matches(api_call *call, question *self)
 {
     Stemedb__Api__V1__QueryResponse response = STEMEDB__API__V1__QUERY_RESPONSE__INIT;
@@ -63,10 +78,10 @@ static void send_matches(api_call *call, question *self)
         size += match->record.bytes.size;
     }
     response.records = records;
-    if (response.n_records > 0) {
-        api_call_reply(call, &response.base, is_last);
-    } else {
+    if (response.n_records == 0) {
         api_call_end(call);
+    } else if (add_cursor(call, self, &response)) {
+        api_call_reply(call, &response.base, is_last);
     }
 }
 
@@ -205,15 +220,16 @@ static void send_answer_piece(api_call *call, question *self)
         self->is_answer_begun = 1;
     }
     int is_whole = add_claims(self, piece) && add_receipt(self, piece);
+    int is_last = is_whole && (!self->with_evidence || self->answer->receipt_count == 0);
     piece->message.has_more = !is_whole;
     response.answer = &piece->message;
-    api_call_reply(call, &response.base, 0);
+    if (!is_last || add_cursor(call, self, &response)) {
+        api_call_reply(call, &response.base, 0);
+    }
     free(piece->ids);
     free(piece->weights);
     free(piece);
-    if (is_whole && (!self->with_evidence || self->answer->receipt_count == 0)) {
-        self->answer = NULL;
-    }
+    self->answer = is_last ? NULL : self->answer;
 }
 
 static int is_answer_sent(const question *self)
@@ -242,11 +258,12 @@ static void send_evidence(api_call *call, question *self)
     evidence.record = api_span(record.bytes);
     evidence.proof = api_bytes(proof, proof_size);
     response.evidence = &evidence;
-    api_call_reply(call, &response.base, 0);
-    steme_free(proof);
-    if (++self->evidence_index == self->answer->receipt_count) {
-        self->answer = NULL;
+    int is_last = ++self->evidence_index == self->answer->receipt_count;
+    if (!is_last || add_cursor(call, self, &response)) {
+        api_call_reply(call, &response.base, 0);
     }
+    steme_free(proof);
+    self->answer = is_last ? NULL : self->answer;
 }
 
 static void send_answers(api_call *call, question *self)
@@ -290,15 +307,17 @@ static int go_on(api_call *call)
 static const char *read_query(const Stemedb__Api__V1__QueryRequest *asked, query_input *input)
 {
     steme_query_options *options = &input->options;
-    *input = (query_input){.options = {.subject = api_span_of(asked->subject),
-                                       .subject_prefix = api_span_of(asked->subject_prefix),
-                                       .predicate = api_span_of(asked->predicate),
-                                       .has_since = asked->has_since,
-                                       .since_ns = asked->since_ns,
-                                       .has_as_of = asked->has_as_of,
-                                       .as_of_ns = asked->as_of_ns,
-                                       .evaluated_at_ns = asked->evaluated_at_ns,
-                                       .limit = asked->limit}};
+    *input = (query_input){
+        .options = {.subject = api_span_of(asked->subject),
+                    .subject_prefix = api_span_of(asked->subject_prefix),
+                    .predicate = api_span_of(asked->predicate),
+                    .has_since = asked->has_since,
+                    .since_ns = asked->since_ns,
+                    .has_as_of = asked->has_as_of,
+                    .as_of_ns = asked->as_of_ns,
+                    .evaluated_at_ns = asked->evaluated_at_ns,
+                    .limit = asked->limit,
+                    .cursor = {(const uint8_t *)asked->cursor, strlen(asked->cursor)}}};
     int lens = (int)asked->lens;
     if (lens < STEME_LENS_NONE || lens > STEME_LENS_SKEPTIC) {
         return "lens: no such lens";

@@ -162,58 +162,97 @@ enum { EXPORT_COUNT_MAX = 4096 }; /* records in a message */
 
 typedef struct export_piece {
     api_call *call;
+    steme_walk *walk;
     ProtobufCBinaryData records[EXPORT_COUNT_MAX];
     uint64_t arrivals_ns[EXPORT_COUNT_MAX];
     size_t count;
     size_t size;
+    int is_begun; /* there was a record */
 } export_piece;
 
-static void reply_piece(export_piece *self, uint64_t absent_count, int is_last)
+static steme_status reply_piece(export_piece *self, int is_last, steme_error *error)
 {
     Stemedb__Api__V1__ExportResponse response = STEMEDB__API__V1__EXPORT_RESPONSE__INIT;
+    const char *cursor = NULL;
+    if (self->is_begun) {
+        steme_status status = steme_walk_cursor(self->walk, &cursor, error);
+        if (status != STEME_OK) {
+            return status;
+        }
+    }
     response.records = self->records;
     response.n_records = self->count;
     response.arrivals_ns = self->arrivals_ns;
     response.n_arrivals_ns = self->count;
-    response.absent_count = absent_count;
+    response.absent_count = is_last ? steme_walk_absent_count(self->walk) : 0;
+    if (cursor != NULL) {
+        response.cursor = (char *)(uintptr_t)cursor;
+    }
     api_call_reply(self->call, &response.base, is_last);
     self->count = 0;
     self->size = 0;
+    return STEME_OK;
+}
+
+static int is_full(const export_piece *self)
+{
+    return self->count == EXPORT_COUNT_MAX || self->size >= API_PIECE_SIZE;
 }
 
 /* Records stay where they are for as long as the store is open. */
-static steme_status add_record(void *context, const steme_record *record, uint64_t arrival_ns,
-                               steme_error *error)
+static steme_status send_pieces(export_piece *self, steme_error *error)
 {
-    export_piece *self = context;
-    self->records[self->count] = api_span(record->bytes);
-    self->arrivals_ns[self->count++] = arrival_ns;
-    self->size += record->bytes.size;
-    if (self->count < EXPORT_COUNT_MAX && self->size < API_PIECE_SIZE) {
-        return STEME_OK;
+    const steme_record *record = NULL;
+    uint64_t arrival_ns = 0;
+    for (;;) {
+        steme_status status = steme_walk_next(self->walk, &record, &arrival_ns, error);
+        if (status != STEME_OK) {
+            return status;
+        }
+        if (record == NULL) {
+            return reply_piece(self, 1, error);
+        }
+        self->records[self->count] = api_span(record->bytes);
+        self->arrivals_ns[self->count++] = arrival_ns;
+        self->size += record->bytes.size;
+        self->is_begun = 1;
+        if (!is_full(self)) {
+            continue;
+        }
+        status = reply_piece(self, 0, error);
+        if (status == STEME_OK && !api_call_push(self->call)) {
+            status = app_fail(error, STEME_CANCELLED, "cancelled");
+        }
+        if (status != STEME_OK) {
+            return status;
+        }
     }
-    reply_piece(self, 0, 0);
-    return api_call_push(self->call) ? STEME_OK : app_fail(error, STEME_CANCELLED, "cancelled");
 }
 
 static int step_export(api_call *call)
 {
+    const Stemedb__Api__V1__ExportRequest *asked =
+        (const Stemedb__Api__V1__ExportRequest *)call->request;
+    steme_span cursor = {(const uint8_t *)asked->cursor, strlen(asked->cursor)};
     steme_error error = {0};
-    uint64_t absent_count = 0;
     steme_snapshot *snapshot = open_snapshot(call);
     if (snapshot == NULL) {
         return 0;
     }
     export_piece *piece = text_allocate(sizeof *piece);
     piece->call = call;
+    piece->walk = NULL;
     piece->count = 0;
     piece->size = 0;
-    steme_status status = steme_snapshot_visit(snapshot, add_record, piece, &absent_count, &error);
+    piece->is_begun = 0;
+    steme_status status = steme_walk_open(snapshot, cursor, asked->limit, &piece->walk, &error);
     if (status == STEME_OK) {
-        reply_piece(piece, absent_count, 1);
-    } else {
+        status = send_pieces(piece, &error);
+    }
+    if (status != STEME_OK) {
         api_call_fail(call, &error);
     }
+    steme_walk_close(piece->walk);
     steme_snapshot_close(snapshot);
     free(piece);
     return 0;
@@ -237,7 +276,7 @@ const api_method api_read_methods[] = {
      .request_type = &stemedb__api__v1__prove_request__descriptor,
      .step = step_prove},
     {.path = API_SERVICE "Export",
-     .request_size_max = 1 << 10,
+     .request_size_max = 8 << 10,
      .request_type = &stemedb__api__v1__export_request__descriptor,
      .is_stream = 1,
      .is_walk = 1,

@@ -41,7 +41,10 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_ENUM("insecure", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, config, insecure, truths,
                      2),
     CYAML_FIELD_STRING("peer_bytes_max", CYAML_FLAG_OPTIONAL, config, peer_bytes_max, 1),
+    CYAML_FIELD_STRING("disk_free_min", CYAML_FLAG_OPTIONAL, config, disk_free_min, 1),
+    CYAML_FIELD_STRING("peer_free_min", CYAML_FLAG_OPTIONAL, config, peer_free_min, 1),
     CYAML_FIELD_STRING("idle_tick_ms", CYAML_FLAG_OPTIONAL, config, idle_tick_ms, 1),
+    CYAML_FIELD_STRING("client_idle_ms", CYAML_FLAG_OPTIONAL, config, client_idle_ms, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t schema = {
@@ -61,7 +64,10 @@ static const struct {
     {"ca", "a path"},
     {"insecure", "true or false"},
     {"peer_bytes_max", "a number of bytes of at most 2^50"},
+    {"disk_free_min", "a number of bytes of at most 2^50"},
+    {"peer_free_min", "a number of bytes of at most 2^50"},
     {"idle_tick_ms", "a number of at most 3600000"},
+    {"client_idle_ms", "a number of at most 3600000"},
 };
 
 static const char *wanted_for(const char *key)
@@ -289,8 +295,17 @@ static steme_status check_values(const char *path, const char *text, const confi
     if (!is_number(read->peer_bytes_max, CONFIG_PEER_BYTES_MAX)) {
         return fail_value(path, text, "peer_bytes_max", read->peer_bytes_max, error);
     }
+    if (!is_number(read->disk_free_min, CONFIG_DISK_FREE_MAX)) {
+        return fail_value(path, text, "disk_free_min", read->disk_free_min, error);
+    }
+    if (!is_number(read->peer_free_min, CONFIG_DISK_FREE_MAX)) {
+        return fail_value(path, text, "peer_free_min", read->peer_free_min, error);
+    }
     if (!is_number(read->idle_tick_ms, CONFIG_IDLE_TICK_MS_MAX)) {
         return fail_value(path, text, "idle_tick_ms", read->idle_tick_ms, error);
+    }
+    if (!is_number(read->client_idle_ms, CONFIG_CLIENT_IDLE_MS_MAX)) {
+        return fail_value(path, text, "client_idle_ms", read->client_idle_ms, error);
     }
     return STEME_OK;
 }

@@ -16,11 +16,13 @@
 
 #include "steme/server/node.h"
 
-#define CONFIG_FILE_SIZE_MAX    65536
-#define CONFIG_NUMBER_SIZE_MAX  20
-#define CONFIG_PATH_SIZE_MAX    4096
-#define CONFIG_IDLE_TICK_MS_MAX 3600000
-#define CONFIG_PEER_BYTES_MAX   ((uint64_t)1 << 50)
+#define CONFIG_FILE_SIZE_MAX      65536
+#define CONFIG_NUMBER_SIZE_MAX    20
+#define CONFIG_PATH_SIZE_MAX      4096
+#define CONFIG_IDLE_TICK_MS_MAX   3600000
+#define CONFIG_CLIENT_IDLE_MS_MAX 3600000
+#define CONFIG_PEER_BYTES_MAX     ((uint64_t)1 << 50)
+#define CONFIG_DISK_FREE_MAX      ((uint64_t)1 << 50)
 
 /* Texts of no bytes were not given. */
 typedef struct config {
@@ -36,7 +38,10 @@ typedef struct config {
     } tls;
     int insecure;
     char peer_bytes_max[CONFIG_NUMBER_SIZE_MAX + 1]; /* digits, checked */
+    char disk_free_min[CONFIG_NUMBER_SIZE_MAX + 1];
+    char peer_free_min[CONFIG_NUMBER_SIZE_MAX + 1];
     char idle_tick_ms[CONFIG_NUMBER_SIZE_MAX + 1];
+    char client_idle_ms[CONFIG_NUMBER_SIZE_MAX + 1];
 } config;
 
 /* Errors name file and line: STEME_INVALID, STEME_TOO_LARGE, STEME_NOT_FOUND, STEME_PERMISSION,

@@ -190,6 +190,7 @@ const char *metrics_counter_name(metrics_counter counter)
         [METRICS_RECORDS_NEW] = "records_new_total",
         [METRICS_RECORDS_HELD] = "records_held_already_total",
         [METRICS_APPENDS_FAILED] = "appends_failed_total",
+        [METRICS_STREAMS_OVER_BUDGET] = "streams_over_budget_total",
     };
     return names[counter];
 }

@@ -38,6 +38,7 @@ typedef enum metrics_counter {
     METRICS_RECORDS_NEW,
     METRICS_RECORDS_HELD, /* came again */
     METRICS_APPENDS_FAILED,
+    METRICS_STREAMS_OVER_BUDGET, /* ended here, for what the peer cost of a processor */
     METRICS_COUNTER_COUNT,
 } metrics_counter;
 

@@ -6,11 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "common/fail.h"
 #include "common/terminal.h"
 #include "common/text.h"
+#include "steme/server/disk_watch.h"
 #include "steme/server/node_queue.h"
+#include "steme/server/peer_counts.h"
 #include "steme/server/push.h"
 
 #define MS ((uint64_t)1000000)
@@ -29,6 +32,7 @@ typedef struct node_peer {
     push *push;
     rpc_channel_state state;
     int is_leaving; /* it goes when its streams and pushes have ended */
+    peer_counts counts;
 } node_peer;
 
 typedef struct node_stream {
@@ -52,6 +56,7 @@ struct node {
     int is_anew;
     atomic_size_t push_size; /* that waits, at the last look */
     atomic_int is_stopping;
+    disk_watch disk;
     atomic_uint stream_count; /* places taken, and calls accepted that have none yet */
     atomic_uint accepted_count;
 
@@ -60,6 +65,7 @@ struct node {
     node_peer peers[STEME_REPLICA_PEER_COUNT_MAX];
     uint64_t wake_ns;
     uint64_t look_ns;
+    uint64_t work_ns; /* of a processor, for the last step */
 };
 
 /* ---- Events from the network -------------------------------------------------------------- */
@@ -297,6 +303,8 @@ static void carry_out(node *self, const steme_effect *effect)
         }
         break;
     case STEME_EFFECT_CLOSE_STREAM:
+        metrics_add(self->options.metrics, METRICS_STREAMS_OVER_BUDGET,
+                    effect->is_over_budget != 0);
         if (place != NULL) {
             end_stream(place, effect->reason, node_now() + CLOSING_MS * MS);
         }
@@ -311,7 +319,8 @@ static void carry_out(node *self, const steme_effect *effect)
         if (self->options.metrics != NULL) {
             metrics_note_session(self->options.metrics, effect->report);
         }
-        self->options.events.reported(self->options.context, effect->peer, effect->report);
+        self->options.events.reported(self->options.context, effect->peer, effect->token,
+                                      effect->report);
         break;
     case STEME_EFFECT_WAKE:
         self->wake_ns = effect->wake_ns < self->wake_ns ? effect->wake_ns : self->wake_ns;
@@ -319,12 +328,22 @@ static void carry_out(node *self, const steme_effect *effect)
     }
 }
 
+static uint64_t thread_work(void)
+{
+    struct timespec spent;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return (uint64_t)spent.tv_sec * 1000 * MS + (uint64_t)spent.tv_nsec;
+}
+
 static void step(node *self, steme_event *event)
 {
     steme_error error = {0};
     const steme_effect *effects = NULL;
     size_t count = 0;
+    uint64_t begun_ns = thread_work();
     event->now_ns = node_now();
+    event->work_ns = self->options.is_quiet ? 0 : self->work_ns;
+    self->work_ns = 0;
     if (steme_replica_step(self->replica, event, &effects, &count, &error) != STEME_OK) {
         terminal_report("replication: %s", error.message);
         return;
@@ -332,6 +351,7 @@ static void step(node *self, steme_event *event)
     for (size_t i = 0; i < count; i++) {
         carry_out(self, &effects[i]);
     }
+    self->work_ns = thread_work() - begun_ns;
 }
 
 /* ---- The thread --------------------------------------------------------------------------- */
@@ -361,6 +381,7 @@ static void take_stream_event(node *self, node_event *taken)
             step(self, event);
         }
     } else if (place != NULL && !place->is_ended) {
+        event->identity = event->kind == STEME_EVENT_FRAME ? rpc_stream_identity(place->stream) : 0;
         step(self, event);
         if (event->kind == STEME_EVENT_FRAME && place->number == event->stream) {
             rpc_stream_receive(place->stream);
@@ -390,6 +411,10 @@ static void tell_peer(node *self, int32_t number, int is_there)
 {
     steme_event event = {.kind = is_there ? STEME_EVENT_PEER_ADDED : STEME_EVENT_PEER_REMOVED,
                          .peer = number};
+    steme_peer_stat stat;
+    if (!is_there && steme_replica_peer_stat(self->replica, number, &stat, NULL) == STEME_OK) {
+        peer_counts_keep(&self->peers[number].counts, &stat);
+    }
     step(self, &event);
     for (size_t i = 0; !is_there && i < STREAM_COUNT_MAX; i++) {
         node_stream *place = &self->streams[i];
@@ -437,6 +462,7 @@ static void publish_peer(node *self, int32_t number)
     if (steme_replica_peer_stat(self->replica, number, &view.stat, NULL) != STEME_OK) {
         view.stat = (steme_peer_stat){.peer = number};
     }
+    peer_counts_add(&self->peers[number].counts, &view.stat);
     publish(self, (size_t)number, &view);
 }
 
@@ -616,6 +642,20 @@ const char *node_peer_address(const node *self, int32_t peer)
                : NULL;
 }
 
+int node_is_full(node *self)
+{
+    return disk_watch_is_full(&self->disk);
+}
+
+static void look_at_disk(node *self, uint64_t now_ns)
+{
+    if (disk_watch_look(&self->disk, self->options.store, now_ns)) {
+        steme_event event = {
+            .kind = STEME_EVENT_SPACE, .peer = -1, .is_full = disk_watch_is_full(&self->disk)};
+        step(self, &event);
+    }
+}
+
 /* What no event tells: channels that came and went, streams that do not end, time. */
 static void look_around(node *self)
 {
@@ -633,6 +673,7 @@ static void look_around(node *self)
         publish_pushes(self);
         cancel_overdue(self, now_ns);
     }
+    look_at_disk(self, now_ns);
     if (now_ns >= self->wake_ns) {
         steme_event event = {.kind = STEME_EVENT_TICK, .peer = -1};
         self->wake_ns = UINT64_MAX;
@@ -773,10 +814,11 @@ void node_ingested(node *self, const steme_id *id, steme_span record)
     node_queue_try_put(&self->queue, event);
 }
 
-void node_sync(node *self, int32_t peer, int is_diff)
+void node_sync(node *self, int32_t peer, int is_diff, uint64_t token)
 {
     node_event *event = node_event_make(STEME_EVENT_SYNC);
     event->event.peer = peer;
     event->event.is_diff = is_diff;
+    event->event.token = token;
     node_queue_put(&self->queue, event);
 }

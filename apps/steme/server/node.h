@@ -22,7 +22,9 @@ typedef struct node node;
 typedef struct node_events {
     /* May be NULL. It is called for every new state; a peer that is no longer wanted has failed. */
     void (*peer_changed)(void *context, int32_t peer, rpc_channel_state state);
-    void (*reported)(void *context, int32_t peer, const steme_session_report *report);
+    /* `token` of the node_sync that asked for the session, else 0. */
+    void (*reported)(void *context, int32_t peer, uint64_t token,
+                     const steme_session_report *report);
 } node_events;
 
 typedef struct node_options {
@@ -82,7 +84,11 @@ typedef struct node_queues {
 } node_queues;
 void node_view_queues(node *self, node_queues *out_queues);
 
-/* Runs a session with a peer that is there. */
-void node_sync(node *self, int32_t peer, int is_diff);
+/* Nothing is taken from peers, for want of room on the disk; a second ago at most. */
+int node_is_full(node *self);
+
+/* Runs a session with a peer that is there; one report with this token follows, unless the node
+ * stops. */
+void node_sync(node *self, int32_t peer, int is_diff, uint64_t token);
 
 #endif

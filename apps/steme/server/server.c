@@ -152,6 +152,9 @@ static int run_call(job *work)
     } else if (about->answer != NULL) {
         about->answer(&self->server->options.service, request_of(self), &self->answer);
         send_answer(self);
+    } else if (node_is_full(self->server->options.service.node)) {
+        refuse(self, GRPC_STATUS_RESOURCE_EXHAUSTED,
+               "the disk is nearly full: nothing is taken from peers; try again later");
     } else if (service_gossip_begin(&self->gossip, request_of(self), &self->answer)) {
         work->appends = &self->gossip.append;
         work->append_count = 1;
@@ -260,6 +263,8 @@ static grpc_server *make_server(void)
 {
     grpc_arg arguments[] = {
         number_argument(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, REQUEST_SIZE_MAX),
+        number_argument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, RPC_NO_COMPRESSION),
+        number_argument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
         number_argument(GRPC_ARG_MAX_CONCURRENT_STREAMS, STREAMS_PER_CONNECTION),
         number_argument(GRPC_ARG_ALLOW_REUSEPORT, 0),
         number_argument(GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS),
@@ -345,7 +350,9 @@ static steme_status open_api(server *self, steme_error *error)
     api_options options = {.store = self->options.service.store,
                            .loop = self->options.loop,
                            .jobs = self->options.jobs,
-                           .node = self->options.service.node};
+                           .node = self->options.service.node,
+                           .diffs = self->options.service.diffs,
+                           .client_idle_ms = self->options.client_idle_ms};
     steme_status status = api_open(&options, &self->api, error);
     if (status == STEME_OK) {
         api_register(self->api, self->server);

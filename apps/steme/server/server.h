@@ -19,6 +19,7 @@ typedef struct server_options {
     rpc_loop *loop; /* started */
     jobs *jobs;
     rpc_security *security;
+    uint64_t client_idle_ms; /* see api_options */
     const char *address;     /* HOST:PORT; port 0 = any that is free */
     const char *socket_path; /* NULL = none */
 } server_options;

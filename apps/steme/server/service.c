@@ -155,6 +155,7 @@ static void fill_peer(Stemedb__Api__V1__Peer *out_peer, node_peer_view *view)
     out_peer->assertion_count = stat->peer_count;
     out_peer->merkle_root = (ProtobufCBinaryData){sizeof stat->peer_root, stat->peer_root.bytes};
     out_peer->score = stat->score;
+    out_peer->work_ms = stat->work_ns / NS_PER_MS;
 }
 
 void service_list_peers(const service *self, steme_span request, service_answer *out_answer)
@@ -171,6 +172,7 @@ void service_list_peers(const service *self, steme_span request, service_answer 
     }
     response.n_peers = node_view_peers(self->node, views);
     response.peers = pointers;
+    response.disk_is_nearly_full = node_is_full(self->node);
     for (size_t i = 0; i < response.n_peers; i++) {
         fill_peer(&peers[i], &views[i]);
         pointers[i] = &peers[i];

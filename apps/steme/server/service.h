@@ -15,6 +15,7 @@
 
 #include <steme/store.h>
 
+#include "steme/server/diffs.h"
 #include "steme/server/jobs.h"
 #include "steme/server/metrics.h"
 #include "steme/server/node.h"
@@ -23,6 +24,7 @@
 typedef struct service {
     steme_store *store;
     node *node;
+    diffs *diffs;
     jobs *jobs;
     metrics *metrics;
     uint8_t id[STEME_NODE_SIZE];

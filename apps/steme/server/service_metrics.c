@@ -11,7 +11,7 @@
 #include "steme/server/node_queue.h"
 #include "steme/server/service.h"
 
-enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, GAUGE_COUNT = 7 };
+enum { NS_PER_MS = 1000000, NS_PER_S = 1000000000, GAUGE_COUNT = 11 };
 enum {
     LINE_COUNT_MAX =
         METRICS_COUNTER_COUNT + METRICS_STATUS_COUNT + METRICS_HISTOGRAM_COUNT + GAUGE_COUNT,
@@ -82,7 +82,11 @@ static steme_status add_gauges(metrics_page *page, const service *self, steme_er
 {
     node_queues queues;
     steme_stat stat;
+    steme_space space = {0};
     steme_status status = steme_store_stat(self->store, &stat, error);
+    if (status == STEME_OK) {
+        status = steme_store_space(self->store, &space, error);
+    }
     if (status != STEME_OK) {
         return status;
     }
@@ -94,6 +98,10 @@ static steme_status add_gauges(metrics_page *page, const service *self, steme_er
     add_line(page, "queued_bytes", queues.queued_size);
     add_line(page, "queued_push_bytes", queues.push_size);
     add_line(page, "open_streams", queues.stream_count);
+    add_line(page, "disk_free_bytes", space.free_size);
+    add_line(page, "disk_free_min_bytes", space.free_size_min);
+    add_line(page, "peer_free_min_bytes", space.peer_free_size_min);
+    add_line(page, "disk_refuses_peers", node_is_full(self->node) != 0);
     return STEME_OK;
 }
 
