@@ -4,7 +4,8 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "merkle/root.h"
-#include "sim/record.h"
+#include "sketch/sketch.h"
+#include "store/store.h"
 #include "support/test.h"
 
 /* ---- What exists -------------------------------------------------------------------------- */
@@ -64,32 +65,25 @@ sim_entry *sim_entry_of(sim_world *world, steme_span bytes, const steme_id *id)
 
 /* ---- What a node says that it keeps ------------------------------------------------------- */
 
-static bool is_acknowledged(const sim_node *node, size_t entry)
+bool sim_is_acknowledged(const sim_node *node, size_t entry)
 {
-    return entry / 8 < node->acknowledged_capacity &&
-           (node->acknowledged[entry / 8] >> (entry % 8) & 1) != 0;
+    const sim_bits *bits = &node->acknowledged;
+    return entry / 8 < bits->size && (bits->bytes[entry / 8] >> (entry % 8) & 1) != 0;
 }
 
 void sim_acknowledge(sim_world *world, size_t index, size_t entry)
 {
-    sim_node *node = &world->nodes[index];
-    if (entry / 8 >= node->acknowledged_capacity) {
-        size_t capacity = entry / 4 + 256;
-        node->acknowledged = sim_checked(base_realloc(node->acknowledged, capacity));
-        memset(node->acknowledged + node->acknowledged_capacity, 0,
-               capacity - node->acknowledged_capacity);
-        node->acknowledged_capacity = capacity;
+    sim_bits *bits = &world->nodes[index].acknowledged;
+    if (entry / 8 >= bits->size) {
+        size_t size = entry / 4 + 256;
+        bits->bytes = sim_checked(base_realloc(bits->bytes, size));
+        memset(bits->bytes + bits->size, 0, size - bits->size);
+        bits->size = size;
     }
-    if (is_acknowledged(node, entry))
-        return;
-    node->acknowledged[entry / 8] |= (uint8_t)(1u << (entry % 8));
-    if (++node->acknowledged_count > node->set.count)
-        sim_break(world, "a node acknowledged more records than it holds");
+    bits->bytes[entry / 8] |= (uint8_t)(1u << (entry % 8));
 }
 
-/* ---- The simulated set, and its mutations ------------------------------------------------- */
-
-static void latency_note(sim_world *world, size_t index, const sim_entry *entry)
+void sim_note_latency(sim_world *world, size_t index, const sim_entry *entry)
 {
     const sim_node *node = &world->nodes[index];
     if (!entry->is_issued || node->replica == NULL || node->started_ns > entry->issued_ns)
@@ -103,91 +97,46 @@ static void latency_note(sim_world *world, size_t index, const sim_entry *entry)
     world->latencies_ms[world->latency_count++] = (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX);
 }
 
-static bool is_dropped(sim_world *world)
-{
-    world->insert_count++;
-    return world->options.mutation == SIM_DROPS_RECORD &&
-           sim_random(world, world->options.drop_period) == 0;
-}
-
-static void last_id_get(void *context, const steme_id *id, steme_span body)
-{
-    (void)body;
-    *(steme_id *)context = *id;
-}
-
-static bool is_lost_in_merge(const sim_world *world, const sim_node *node, const steme_id *id,
-                             size_t batch_count)
-{
-    steme_id last = {{0}};
-    if (world->options.mutation != SIM_BREAKS_MERGE || batch_count < 2)
-        return false;
-    sim_set_each(&node->set, last_id_get, &last);
-    return memcmp(id, &last, sizeof last) > 0;
-}
-
-static steme_stored record_store(sim_world *world, size_t index, steme_span bytes,
-                                 size_t batch_count)
-{
-    sim_node *node = &world->nodes[index];
-    steme_stored stored = {.record = bytes};
-    bool skips_signature = world->options.mutation == SIM_SKIPS_SIGNATURE;
-    stored.status = sim_record_admit(bytes, skips_signature, &stored.id);
-    if (stored.status != STEME_OK) {
-        node->stat.refused_count++;
-        return stored;
-    }
-    steme_span held = {0};
-    stored.was_held = sim_set_find(&node->set, &stored.id, &held);
-    if (stored.was_held)
-        return stored;
-    const sim_entry *entry = sim_entry_of(world, bytes, &stored.id);
-    node->stat.stored_count++;
-    latency_note(world, index, entry);
-    if (!is_dropped(world) && !is_lost_in_merge(world, node, &stored.id, batch_count))
-        sim_set_add(&node->set, &stored.id, (steme_span){entry->bytes, entry->size});
-    return stored;
-}
-
-void sim_store(sim_world *world, size_t index, const sim_happening *batch, size_t record_count,
-               steme_stored *out_records)
-{
-    size_t offset = 0;
-    for (size_t i = 0; i < record_count; i++) {
-        size_t size = base_get_u32be(batch->bytes + offset);
-        out_records[i] =
-            record_store(world, index, (steme_span){batch->bytes + offset + 4, size}, record_count);
-        offset += 4 + size;
-    }
-}
-
 /* ---- The verdict -------------------------------------------------------------------------- */
+
+enum { CELL_COUNT = 100 };
 
 typedef struct node_look {
     const sim_world *world;
     sim_verdict *verdict;
-    steme_id *ids;
+    steme_id *ids; /* with a body */
     size_t count;
+    size_t capacity;
+    uint8_t *is_held; /* for each entry */
 } node_look;
 
-static void look_at(void *context, const steme_id *id, steme_span body)
+static steme_status look_at(void *context, const steme_record *record, uint64_t arrival_ns,
+                            steme_error *error)
 {
     node_look *look = context;
-    if (body.size == 0)
-        return;
-    look->ids[look->count++] = *id;
-    const sim_entry *entry = sim_entry_find(look->world, body);
-    bool is_own = entry != NULL && entry->is_issued && memcmp(&entry->id, id, sizeof *id) == 0;
+    (void)arrival_ns;
+    (void)error;
+    if (look->count == look->capacity) {
+        look->capacity = look->capacity * 2 + 1024;
+        look->ids = sim_checked(base_realloc(look->ids, look->capacity * sizeof *look->ids));
+    }
+    look->ids[look->count++] = record->id;
+    const sim_entry *entry = sim_entry_find(look->world, record->bytes);
+    bool is_own =
+        entry != NULL && entry->is_issued && memcmp(&entry->id, &record->id, STEME_ID_SIZE) == 0;
     look->verdict->foreign_count += !is_own;
+    if (entry != NULL)
+        look->is_held[entry->index] = 1;
+    return STEME_OK;
 }
 
-static void count_missing(const sim_world *world, const sim_node *node, sim_verdict *verdict)
+static void count_missing(const node_look *look, const sim_node *node)
 {
-    for (size_t i = 0; i < world->entry_count; i++) {
-        const sim_entry *entry = &world->entries[i];
-        bool is_held = sim_set_find(&node->set, &entry->id, NULL);
-        verdict->lost_count += entry->is_issued && !is_held;
-        verdict->unkept_count += is_acknowledged(node, i) && !is_held;
+    for (size_t i = 0; i < look->world->entry_count; i++) {
+        const sim_entry *entry = &look->world->entries[i];
+        look->verdict->lost_count += entry->is_issued && !look->is_held[i];
+        look->verdict->unkept_count +=
+            entry->is_issued && sim_is_acknowledged(node, i) && !look->is_held[i];
     }
 }
 
@@ -210,22 +159,77 @@ static steme_id issued_root(const sim_world *world)
     return root;
 }
 
-sim_verdict sim_check(const sim_world *world)
+/* All ids of the snapshot, and whether root and sketch are those of them. */
+static bool has_right_summary(steme_snapshot *snapshot)
+{
+    steme_id root, id_root, *ids = NULL;
+    uint64_t count;
+    size_t found = 0;
+    sketch_cell cells[CELL_COUNT], right[CELL_COUNT] = {0};
+    sketch_key key = sketch_key_derive((steme_span){(const uint8_t *)"stemedb", 7});
+    bool is_right = steme_snapshot_root(snapshot, &root, &count, NULL) == STEME_OK;
+    if (is_right) {
+        ids = sim_checked(base_alloc((count + 2) * sizeof *ids));
+        is_right = store_snapshot_ids(snapshot, (steme_span){0}, (steme_span){0}, count + 1, ids,
+                                      &found, NULL) == STEME_OK &&
+                   found == count &&
+                   store_snapshot_cells(snapshot, &key, CELL_COUNT, cells, NULL) == STEME_OK;
+    }
+    for (size_t i = 0; i < found; i++)
+        sketch_toggle(right, CELL_COUNT, &key, sketch_item(&ids[i]), 1);
+    id_root = merkle_root_of_sorted(ids, found);
+    base_free(ids);
+    return is_right && memcmp(&root, &id_root, sizeof root) == 0 &&
+           memcmp(cells, right, sizeof cells) == 0;
+}
+
+void sim_check_summary(sim_world *world, size_t index)
+{
+    steme_snapshot *snapshot;
+    sim_process_enter((unsigned)index);
+    if (world->nodes[index].store == NULL ||
+        steme_snapshot_open(world->nodes[index].store, &snapshot, NULL) != STEME_OK) {
+        sim_break(world, "a node is not there");
+        return;
+    }
+    if (!has_right_summary(snapshot))
+        sim_break(world, "trie or sketch is not that of the ids");
+    steme_snapshot_close(snapshot);
+}
+
+static void node_check(sim_world *world, size_t index, const steme_id *issued,
+                       sim_verdict *out_verdict)
+{
+    const sim_node *node = &world->nodes[index];
+    node_look look = {.world = world, .verdict = out_verdict};
+    steme_snapshot *snapshot;
+    sim_process_enter((unsigned)index);
+    if (node->store == NULL || steme_snapshot_open(node->store, &snapshot, NULL) != STEME_OK) {
+        sim_break(world, "a node is not there");
+        return;
+    }
+    look.is_held = sim_checked(base_alloc_zero(world->entry_count + 1, 1));
+    if (steme_snapshot_visit(snapshot, look_at, &look, NULL, NULL) != STEME_OK)
+        sim_break(world, "a store cannot be walked");
+    steme_snapshot_close(snapshot);
+    sim_check_summary(world, index);
+    count_missing(&look, node);
+    qsort(look.ids, look.count, sizeof *look.ids, id_compare);
+    steme_id root = merkle_root_of_sorted(look.ids, look.count);
+    if (memcmp(&root, issued, sizeof root) != 0)
+        out_verdict->has_equal_roots = false;
+    base_free(look.ids);
+    base_free(look.is_held);
+}
+
+sim_verdict sim_check(sim_world *world)
 {
     sim_verdict verdict = {.has_equal_roots = true};
     steme_id issued = issued_root(world);
     for (size_t i = 0; i < world->options.node_count; i++) {
-        const sim_node *node = &world->nodes[i];
-        if (node->is_liar)
-            continue;
-        node_look look = {world, &verdict, NULL, 0};
-        look.ids = sim_checked(base_alloc((node->set.count + 1) * sizeof *look.ids));
-        sim_set_each(&node->set, look_at, &look);
-        count_missing(world, node, &verdict);
-        steme_id root = merkle_root_of_sorted(look.ids, look.count);
-        base_free(look.ids);
-        if (memcmp(&root, &issued, sizeof root) != 0)
-            verdict.has_equal_roots = false;
+        if (sim_is_honest(world, i))
+            node_check(world, i, &issued, &verdict);
+        sim_trace(world, sim_disk_call_count((unsigned)i));
     }
     return verdict;
 }

@@ -1,8 +1,8 @@
-/* check.h -- what the simulated sets hold, and whether that is right.
+/* check.h -- what the nodes hold, and whether that is right.
  *
  * The checker knows what clients wrote (`is_issued`) and what each node acknowledged. It looks at
- * the sets' ids themselves, works out their root by merkle_root_of_sorted, and asks neither the
- * replicas nor the sets' own counts. */
+ * the records themselves, works out their root by merkle_root_of_sorted, and asks neither the
+ * replicas nor the stores' own counts; trie and sketch are held against the ids. */
 #ifndef SIM_CHECK_H
 #define SIM_CHECK_H
 
@@ -15,6 +15,6 @@ typedef struct sim_verdict {
     bool has_equal_roots;   /* of honest nodes and of what was written; ids without a body apart */
 } sim_verdict;
 
-sim_verdict sim_check(const sim_world *world);
+sim_verdict sim_check(sim_world *world);
 
 #endif

@@ -4,8 +4,6 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "replica/hello.h"
-#include "replica/node.h"
-#include "sim/record.h"
 
 /* Records as a happening carries them: each after its size. */
 static void records_pack(const steme_effect *effect, sim_happening *out)
@@ -63,7 +61,7 @@ static void send_do(sim_world *world, size_t from, const steme_effect *effect)
         return;
     uint8_t *bytes = sim_checked(base_alloc(size));
     memcpy(bytes, effect->bytes.bytes, size);
-    if (world->nodes[from].is_liar)
+    if (world->nodes[from].liar.lie != SIM_LIE_NONE)
         count = sim_liar_speak(world, from, &bytes, &size);
     else if (is_gossip(bytes) && sim_random(world, 100) < world->options.duplicate_percent)
         count = 2;
@@ -168,6 +166,7 @@ void sim_step(sim_world *world, size_t index, steme_event event)
     size_t count;
     if (node->replica == NULL)
         return;
+    sim_process_enter((unsigned)index);
     event.now_ns = sim_clock(world, index);
     sim_trace(world, world->now_ns);
     sim_trace(world, (uint64_t)event.kind << 32 | index);

@@ -6,7 +6,7 @@
 #include "replica/hello.h"
 #include "sim/record.h"
 
-enum { ROOTS_COUNT_OFFSET = 3, DONE_COUNT_OFFSET = 2, CLAIM_SIZE = 40 };
+enum { VERSION_OFFSET = 5, ROOTS_COUNT_OFFSET = 3, DONE_COUNT_OFFSET = 2, CLAIM_SIZE = 40 };
 
 const char *sim_lie_text(sim_lie lie)
 {
@@ -106,22 +106,20 @@ static void lie_list(sim_world *world, uint8_t *bytes, size_t size)
 
 static void lie_body(sim_world *world, uint8_t *bytes, size_t size, bool is_whole)
 {
-    uint8_t *at = bytes;
-    size_t record_size = world->options.record_size;
-    while ((at = memmem(at, size - (size_t)(at - bytes), sim_record_magic,
-                        sizeof sim_record_magic)) != NULL) {
-        if (size - (size_t)(at - bytes) < record_size)
+    uint8_t *at, *end = bytes + size;
+    size_t record_size = sim_record_size();
+    for (; (at = sim_record_find(bytes, (size_t)(end - bytes))) != NULL; bytes = at + record_size) {
+        if ((size_t)(end - at) < record_size)
             return;
         if (is_whole) { /* one of its own */
-            sim_record_write(sim_random(world, UINT64_MAX), sim_random(world, UINT64_MAX),
-                             record_size, at);
+            uint64_t number = SIM_RECORD_NUMBER_END + sim_random(world, UINT64_MAX / 4);
+            sim_record_write(number, 0, at);
             at[record_size - 1] ^= 1;
             world->forged_count++;
         } else if (sim_random(world, 2) == 0) {
             at[8 + sim_random(world, record_size - 8)] ^= (uint8_t)(1 + sim_random(world, 255));
             world->forged_count++;
         }
-        at += record_size;
     }
 }
 
@@ -153,6 +151,22 @@ static void lie_replay(sim_world *world, sim_liar *liar, uint8_t **bytes, size_t
     liar->said[place].bytes = sim_checked(base_alloc(*size));
     memcpy(liar->said[place].bytes, *bytes, *size);
     liar->said[place].size = *size;
+}
+
+/* A later version's greeting, one with more in it, or a kind of frame that is not known yet. */
+static void lie_mix(sim_world *world, uint8_t **bytes, size_t *size)
+{
+    bool is_hello = (*bytes)[0] == REPLICA_KIND_HELLO;
+    uint64_t way = sim_random(world, is_hello ? 6 : 40);
+    if (is_hello && way == 0)
+        (*bytes)[VERSION_OFFSET]++;
+    if (is_hello && way == 1) {
+        *bytes = sim_checked(base_realloc(*bytes, *size + 4));
+        memset(*bytes + *size, 7, 4);
+        *size += 4;
+    }
+    if (!is_hello && way == 0)
+        (*bytes)[0] = (uint8_t)(REPLICA_KIND_SESSION_LAST - sim_random(world, 5));
 }
 
 /* ---- Choice ------------------------------------------------------------------------------- */
@@ -195,6 +209,13 @@ static void lie_tell(sim_world *world, size_t index, sim_lie lie, uint8_t **byte
         break;
     case SIM_LIE_REPLAY:
         lie_replay(world, liar, bytes, size);
+        break;
+    case SIM_LIE_NEWER:
+        if ((*bytes)[0] == REPLICA_KIND_HELLO)
+            (*bytes)[VERSION_OFFSET]++;
+        break;
+    case SIM_LIE_MIXES_VERSIONS:
+        lie_mix(world, bytes, size);
         break;
     case SIM_LIE_NAME:
         if ((*bytes)[0] == REPLICA_KIND_HELLO && *size > 22)

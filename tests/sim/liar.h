@@ -24,7 +24,9 @@
     X(SIM_LIE_REPLAY, "an older frame in place of this one")                                       \
     X(SIM_LIE_SILENT, "says hello, and no more")                                                   \
     X(SIM_LIE_NAME, "another node's name in its greeting")                                         \
-    X(SIM_LIE_MIXED, "each of these in turn")
+    X(SIM_LIE_MIXED, "each of these in turn")                                                      \
+    X(SIM_LIE_NEWER, "greets by a version that is not known")                                      \
+    X(SIM_LIE_MIXES_VERSIONS, "no lie: at times a later version's frames")
 
 typedef enum sim_lie {
 #define SIM_LIE_ENUM(name, text) name,

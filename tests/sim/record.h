@@ -1,20 +1,14 @@
-/* record.h -- records of the simulator: small, made in a microsecond, with the first 8 bytes of the
- * id to be chosen, so that short ids can be made to collide.
+/* record.h -- records of the simulator: real ones, signed with Ed25519, all of one size, told by a
+ * number, and made once in a process.
  *
- *   offset  size
- *        0     8  "SIMRECRD"
- *        8     8  first 8 bytes of the id
- *       16     8  number
- *       24        filling
- *      end     8  signature: SipHash, under a key that liars do not have, of all before it
+ * Programs that link this have two functions of the library replaced, by the linker (--wrap):
  *
- * The other 24 bytes of the id are those of BLAKE3 of all but the signature: as with real records
- * the id proves the content, and says nothing of the signature.
+ *   record_signature_is_valid   remembers what it said: a hundred nodes that check one record cost
+ *                               what one does. It can be made to agree to everything
+ *   steme_record_parse          gives other ids to records that were renamed here, as if BLAKE3
+ *                               had made them share their first 64 bits
  *
- * Programs that link this replace steme_record_parse, by the linker (--wrap), with one that knows
- * these beside real ones. Nothing else in the library is changed.
- *
- * Threads: pure. */
+ * Threads: one. Memory that lacks aborts. */
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
 
@@ -24,17 +18,25 @@
 
 #include <steme/record.h>
 
-enum { SIM_RECORD_HEAD_SIZE = 24, SIM_SIGNATURE_SIZE = 8, SIM_RECORD_SIZE_MAX = 4096 };
+enum { SIM_RECORD_SIZE_MAX = 512 };
 
-extern const uint8_t sim_record_magic[8];
+/* Below this they are stamped at SIM_RECORD_TIME_NS and up to a second later. */
+#define SIM_RECORD_NUMBER_END UINT64_C(1000000)
+#define SIM_RECORD_TIME_NS    UINT64_C(1767225600000000000) /* 2026-01-01 */
 
-/* Writes a signed record of `size` bytes (32 to SIM_RECORD_SIZE_MAX) and gives its id. */
-steme_id sim_record_write(uint64_t item, uint64_t number, size_t size, uint8_t *out_bytes);
+size_t sim_record_size(void);
+/* Writes sim_record_size() bytes; `ahead_ns` is added to the stamp. */
+steme_id sim_record_write(uint64_t number, uint64_t ahead_ns, uint8_t *out_bytes);
 
-/* May the bytes be in a set? `skips_signature` is the mutation of that name. */
-steme_status sim_record_admit(steme_span bytes, bool skips_signature, steme_id *out_id);
+/* From now on the record of this id has one that begins with `item`. */
+steme_id sim_record_rename(const steme_id *id, uint64_t item);
+/* No record is renamed, and signatures are checked. */
+void sim_record_reset(void);
+void sim_record_skip_signatures(void);
 
-/* How many records are somewhere in the bytes. */
+/* Where the first record begins in the bytes, whole or not at its end; NULL = there is none. */
+uint8_t *sim_record_find(uint8_t *bytes, size_t size);
+/* How many begin in them. */
 size_t sim_record_count(steme_span bytes);
 
 #endif

@@ -11,8 +11,8 @@ const sim_scenario *sim_scenario_now(void)
     return now_running;
 }
 
-static const sim_group *const groups[] = {&sim_partitions, &sim_weather, &sim_lives,
-                                          &sim_sets,       &sim_liars,   &sim_clusters};
+static const sim_group *const groups[] = {&sim_partitions, &sim_weather, &sim_lives, &sim_sets,
+                                          &sim_disks,      &sim_loads,   &sim_liars, &sim_clusters};
 
 const sim_scenario *sim_scenarios(size_t *out_count)
 {
@@ -127,7 +127,7 @@ static sim_options options_of(const sim_scenario *scenario, uint64_t seed)
                            .delay_max_ns = 20 * SIM_MS,
                            .resend_ns = 200 * SIM_MS,
                            .store_max_ns = 5 * SIM_MS,
-                           .record_size = 120,
+                           .tail_record_count = 1000,
                            .drop_period = 1000000};
     if (scenario->set_up != NULL)
         scenario->set_up(&options);
@@ -146,6 +146,8 @@ sim_result sim_scenario_run(const sim_scenario *scenario, uint64_t seed, sim_mut
     scenario->run(world);
     world_sums before = sums_of(world);
     result.converge_ns = sim_run_until_equal(world, scenario->limit_ns);
+    if (scenario->expect != NULL)
+        scenario->expect(world);
     world_sums after = sums_of(world);
     result.verdict = sim_check(world);
     result.failure = failure_of(world, &result, &after);

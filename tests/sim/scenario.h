@@ -14,6 +14,7 @@ typedef struct sim_scenario {
     size_t node_count;
     void (*set_up)(sim_options *options); /* may be NULL: see sim_scenario_options */
     void (*run)(sim_world *world);        /* nodes are not connected yet */
+    void (*expect)(sim_world *world);     /* looks at nodes that are equal; may be NULL */
     uint64_t limit_ns;                    /* to be equal, once nothing goes wrong any more */
     sim_lie lie;                          /* for `run` to read */
     bool is_large;                        /* takes seconds: run with fewer seeds */
@@ -62,6 +63,8 @@ extern const sim_group sim_weather;    /* loss, delay, doubles, slow and stalled
 extern const sim_group sim_lives;      /* crash, restart, clocks */
 extern const sim_group sim_sets;       /* sizes, starts, ids that collide */
 extern const sim_group sim_liars;
+extern const sim_group sim_disks;    /* faults, other disks, killed at each call */
+extern const sim_group sim_loads;    /* much at once, the future, other versions */
 extern const sim_group sim_clusters; /* a hundred nodes */
 
 #endif

@@ -17,7 +17,7 @@ static void nine_of_ten(sim_world *world)
 {
     size_t count = world->options.node_count;
     for (size_t i = 2; i < count; i++)
-        sim_set_liar(world, i, (sim_lie)(1 + sim_random(world, SIM_LIE_COUNT_OF - 1)));
+        sim_set_liar(world, i, (sim_lie)(1 + sim_random(world, SIM_LIE_MIXED)));
     sim_fill_all(world, 0, count, 300);
     sim_fill(world, 1, 200);
     sim_connect_all(world);

@@ -6,10 +6,10 @@
 #include "sim/scenario.h"
 
 #include "base/memory.h"
-#include "platform/clock.h"
 
 #include <stdio.h>
-#include <steme/record.h>
+#include <sys/resource.h>
+#include <time.h>
 
 typedef struct sim_arguments {
     uint64_t seed_count;
@@ -32,8 +32,15 @@ typedef struct sim_table { /* of one scenario, over its seeds */
     uint64_t virtual_ns;
     uint64_t queued_size_max;
     sim_verdict verdict;
+    uint64_t unequal_count; /* seeds whose roots differ */
     uint64_t failure_count;
 } sim_table;
+
+typedef struct sim_cost {
+    double real_s;
+    double processor_s;
+    double memory_mib; /* the most that the process has had */
+} sim_cost;
 
 static int number_compare(const void *left, const void *right)
 {
@@ -62,33 +69,42 @@ static void table_add(sim_table *table, const sim_result *result)
         table->queued_size_max = result->queued_size_max;
     table->verdict.lost_count += result->verdict.lost_count + result->verdict.unkept_count;
     table->verdict.foreign_count += result->verdict.foreign_count;
+    table->unequal_count += !result->verdict.has_equal_roots;
     table->failure_count += result->failure != NULL;
 }
 
 static void head_print(void)
 {
-    printf("%-19s %5s %4s %7s %7s | %21s | %17s | %8s | %8s %11s | %7s\n", "", "", "", "", "",
-           "ms until equal", "rounds", "p99 ms", "KiB per", "payloads", "times");
-    printf("%-19s %5s %4s %7s %7s | %6s %6s %7s | %5s %5s %5s | %8s | %8s %5s %5s | %7s\n",
-           "scenario", "seeds", "lost", "foreign", "failed", "p50", "p99", "max", "p50", "p99",
-           "max", "delivery", "node", "mean", "max", "real");
+    printf("%-19s %9s %4s %7s %5s %6s | %21s | %17s | %8s | %8s %11s | %7s %6s | %7s\n", "", "", "",
+           "", "", "", "ms until equal", "rounds", "p99 ms", "KiB per", "payloads", "CPU s", "peak",
+           "times");
+    printf("%-19s %9s %4s %7s %5s %6s | %6s %6s %7s | %5s %5s %5s | %8s | %8s %5s %5s | %7s %6s | "
+           "%7s\n",
+           "scenario", "seeds", "lost", "foreign", "roots", "failed", "p50", "p99", "max", "p50",
+           "p99", "max", "delivery", "node", "mean", "max", "a seed", "MiB", "real");
 }
 
-static void table_print(const sim_scenario *scenario, sim_table *table, double real_s)
+static void table_print(const sim_scenario *scenario, sim_table *table, uint64_t first_seed,
+                        const sim_cost *cost)
 {
     double seeds = (double)table->count;
-    printf(
-        "%-19s %5zu %4llu %7llu %7llu | %6.0f %6.0f %7.0f | %5.1f %5.1f %5.1f | %8.0f | %8.1f "
-        "%5.2f %5.2f | %7.1f\n",
-        scenario->name, table->count, (unsigned long long)table->verdict.lost_count,
-        (unsigned long long)table->verdict.foreign_count, (unsigned long long)table->failure_count,
-        percentile(table->converge_ms, table->count, 50),
-        percentile(table->converge_ms, table->count, 99),
-        percentile(table->converge_ms, table->count, 100),
-        percentile(table->rounds, table->count, 50), percentile(table->rounds, table->count, 99),
-        percentile(table->rounds, table->count, 100), percentile(table->p99_ms, table->count, 50),
-        table->byte_sum / seeds / 1024, table->payload_sum / seeds, table->payload_max,
-        (double)table->virtual_ns / 1e9 / (real_s > 0 ? real_s : 1e-9));
+    char range[32];
+    snprintf(range, sizeof range, "%llu-%llu", (unsigned long long)first_seed,
+             (unsigned long long)(first_seed + table->count - 1));
+    printf("%-19s %9s %4llu %7llu %5s %6llu | %6.0f %6.0f %7.0f | %5.1f %5.1f %5.1f | %8.0f | ",
+           scenario->name, range, (unsigned long long)table->verdict.lost_count,
+           (unsigned long long)table->verdict.foreign_count,
+           table->unequal_count == 0 ? "equal" : "DIFFER", (unsigned long long)table->failure_count,
+           percentile(table->converge_ms, table->count, 50),
+           percentile(table->converge_ms, table->count, 99),
+           percentile(table->converge_ms, table->count, 100),
+           percentile(table->rounds, table->count, 50), percentile(table->rounds, table->count, 99),
+           percentile(table->rounds, table->count, 100),
+           percentile(table->p99_ms, table->count, 50));
+    printf("%8.1f %5.2f %5.2f | %7.2f %6.0f | %7.1f\n", table->byte_sum / seeds / 1024,
+           table->payload_sum / seeds, table->payload_max, cost->processor_s / seeds,
+           cost->memory_mib,
+           (double)table->virtual_ns / 1e9 / (cost->real_s > 0 ? cost->real_s : 1e-9));
 }
 
 static void failure_print(const sim_scenario *scenario, uint64_t seed, const sim_result *result)
@@ -101,6 +117,20 @@ static void failure_print(const sim_scenario *scenario, uint64_t seed, const sim
            (unsigned long long)seed, (unsigned long long)result->trace);
 }
 
+static sim_cost cost_now(void)
+{
+    struct timespec now;
+    struct rusage usage;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    getrusage(RUSAGE_SELF, &usage);
+    return (sim_cost){
+        .real_s = (double)now.tv_sec + (double)now.tv_nsec / 1e9,
+        .processor_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+        .memory_mib = (double)usage.ru_maxrss / 1024,
+    };
+}
+
 static uint64_t scenario_run_many(const sim_scenario *scenario, const sim_arguments *arguments)
 {
     uint64_t count = scenario->is_large ? arguments->large_seed_count : arguments->seed_count;
@@ -109,7 +139,7 @@ static uint64_t scenario_run_many(const sim_scenario *scenario, const sim_argume
     sim_table table = {.converge_ms = sim_checked(base_alloc(count * sizeof(double))),
                        .rounds = sim_checked(base_alloc(count * sizeof(double))),
                        .p99_ms = sim_checked(base_alloc(count * sizeof(double)))};
-    uint64_t start_ns = platform_clock_monotonic_ns();
+    sim_cost start = cost_now();
     for (uint64_t i = 0; i < count; i++) {
         uint64_t seed = arguments->first_seed + i;
         sim_result result = sim_scenario_run(scenario, seed, SIM_SOUND, 0);
@@ -117,7 +147,10 @@ static uint64_t scenario_run_many(const sim_scenario *scenario, const sim_argume
         if (result.failure != NULL)
             failure_print(scenario, seed, &result);
     }
-    table_print(scenario, &table, (double)(platform_clock_monotonic_ns() - start_ns) / 1e9);
+    sim_cost cost = cost_now();
+    cost.real_s -= start.real_s;
+    cost.processor_s -= start.processor_s;
+    table_print(scenario, &table, arguments->first_seed, &cost);
     fflush(stdout);
     base_free(table.converge_ms);
     base_free(table.rounds);

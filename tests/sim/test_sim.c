@@ -1,98 +1,7 @@
 /* The simulator with few seeds, and proofs that it would see what is wrong. `make sim` runs many.
  */
 #include "sim/scenario.h"
-#include "support/memory_set.h"
 #include "support/test.h"
-
-/* ---- The simulated set -------------------------------------------------------------------- */
-
-static steme_id random_id(uint64_t *random)
-{
-    steme_id id;
-    for (size_t i = 0; i < sizeof id.bytes; i++)
-        id.bytes[i] = (uint8_t)(test_random(random) >> 32);
-    if (test_random(random) % 4 == 0) /* a crowd that shares 60 bits, or all 64 */
-        memset(id.bytes, 7, test_random(random) % 2 == 0 ? 7 : 8);
-    return id;
-}
-
-typedef struct two_pins {
-    replica_set sets[2];
-    replica_pin *pins[2];
-} two_pins;
-
-static void assert_same_answers(const two_pins *two, uint64_t *random)
-{
-    steme_id ids[2][20], roots[2], added[3], id = random_id(random);
-    uint64_t counts[2];
-    size_t found[2];
-    merkle_slot slots[2][16];
-    sketch_cell cells[2][50];
-    size_t cell_count = 1 + test_random(random) % 50;
-    for (size_t i = 0; i < 3; i++)
-        added[i] = random_id(random);
-    for (size_t i = 0; i < 2; i++)
-        assert_int_equal(two->sets[i].root(two->pins[i], &roots[i], &counts[i], NULL), STEME_OK);
-    assert_memory_equal(&roots[0], &roots[1], sizeof roots[0]);
-    assert_int_equal(counts[0], counts[1]);
-    for (size_t i = 0; i < 2; i++)
-        assert_int_equal(
-            two->sets[i].root_with(two->pins[i], added, 3, &roots[i], &counts[i], NULL), STEME_OK);
-    assert_memory_equal(&roots[0], &roots[1], sizeof roots[0]);
-    assert_int_equal(counts[0], counts[1]);
-    for (size_t i = 0; i < 2; i++)
-        assert_int_equal(two->sets[i].ids(two->pins[i], &id, 20, ids[i], &found[i], NULL),
-                         STEME_OK);
-    assert_int_equal(found[0], found[1]);
-    assert_memory_equal(ids[0], ids[1], found[0] * sizeof(steme_id));
-    for (size_t i = 0; i < 2; i++)
-        assert_int_equal(
-            two->sets[i].find_item(two->pins[i], sketch_item(&id), 20, ids[i], &found[i], NULL),
-            STEME_OK);
-    assert_int_equal(found[0], found[1]);
-    assert_memory_equal(ids[0], ids[1], found[0] * sizeof(steme_id));
-    for (size_t i = 0; i < 2; i++)
-        assert_int_equal(two->sets[i].cells(two->pins[i], cell_count, cells[i], NULL), STEME_OK);
-    assert_memory_equal(cells[0], cells[1], cell_count * sizeof(sketch_cell));
-    for (unsigned depth = 0; depth < 20; depth++) {
-        steme_id prefix = id;
-        for (unsigned nibble = depth; nibble < MERKLE_NIBBLE_COUNT; nibble++)
-            merkle_nibble_set(&prefix, nibble, 0);
-        for (size_t i = 0; i < 2; i++)
-            assert_int_equal(two->sets[i].children(two->pins[i], &prefix, depth, slots[i], NULL),
-                             STEME_OK);
-        assert_memory_equal(slots[0], slots[1], sizeof slots[0]);
-    }
-}
-
-static void the_simulated_set_answers_as_the_plain_one(void **state)
-{
-    (void)state;
-    uint64_t random = test_seed(5);
-    sketch_key key = sketch_key_derive((steme_span){(const uint8_t *)"x", 1});
-    static sim_set set;
-    static memory_set plain;
-    sim_set_init(&set, &key);
-    memory_set_init(&plain, &key);
-    two_pins two = {.sets = {sim_set_seam(&set), memory_set_seam(&plain)}};
-    for (size_t round = 0; round < 60; round++) {
-        two_pins older = two;
-        for (size_t i = 0; i < 2; i++)
-            assert_int_equal(older.sets[i].pin(older.sets[i].context, &older.pins[i], NULL),
-                             STEME_OK);
-        for (size_t i = test_random(&random) % 20; i > 0; i--) {
-            steme_id id = random_id(&random);
-            bool is_new = !memory_set_has(&plain, &id);
-            assert_int_equal(sim_set_add(&set, &id, (steme_span){0}), is_new);
-            memory_set_add(&plain, &id, (steme_span){0});
-        }
-        assert_same_answers(&older, &random); /* what was pinned has not changed */
-        for (size_t i = 0; i < 2; i++)
-            two.sets[i].release(older.pins[i]);
-    }
-    sim_set_deinit(&set);
-    memory_set_deinit(&plain);
-}
 
 /* ---- Scenarios ---------------------------------------------------------------------------- */
 
@@ -146,6 +55,21 @@ static void liars_keep_no_two_honest_nodes_apart(void **state)
     group_holds(&sim_liars, 3);
 }
 
+static void nodes_become_equal_whatever_disks_do(void **state)
+{
+    (void)state;
+    group_holds(&sim_disks, 2);
+}
+
+static void nodes_become_equal_under_any_load(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sim_loads.count; i++)
+        if (!sim_loads.scenarios[i].is_large)
+            scenario_holds(&sim_loads.scenarios[i], test_seed(1));
+    scenario_holds(sim_scenario_find("sessions_1000"), test_seed(1));
+}
+
 static void many_nodes_become_equal_under_churn(void **state)
 {
     (void)state;
@@ -158,8 +82,9 @@ static void many_nodes_become_equal_under_churn(void **state)
 static void a_seed_replays_to_one_trace(void **state)
 {
     (void)state;
-    static const char *const names[] = {"flapping",   "kill_9",         "doubles",
-                                        "liar_mixed", "short_id_twins", "clocks_wild"};
+    static const char *const names[] = {"flapping",     "kill_9",         "doubles",
+                                        "liar_mixed",   "short_id_twins", "clocks_wild",
+                                        "write_errors", "bit_flips"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const sim_scenario *scenario = sim_scenario_find(names[i]);
         uint64_t first = sim_scenario_run(scenario, 7, SIM_SOUND, 0).trace;
@@ -222,11 +147,12 @@ static void a_broken_merge_is_caught(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_simulated_set_answers_as_the_plain_one),
     cmocka_unit_test(nodes_become_equal_after_partitions),
     cmocka_unit_test(nodes_become_equal_over_a_bad_network),
     cmocka_unit_test(nodes_become_equal_after_crashes_and_with_wrong_clocks),
     cmocka_unit_test(nodes_become_equal_whatever_they_hold),
+    cmocka_unit_test(nodes_become_equal_whatever_disks_do),
+    cmocka_unit_test(nodes_become_equal_under_any_load),
     cmocka_unit_test(liars_keep_no_two_honest_nodes_apart),
     cmocka_unit_test(many_nodes_become_equal_under_churn),
     cmocka_unit_test(a_seed_replays_to_one_trace),

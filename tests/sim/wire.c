@@ -70,6 +70,7 @@ size_t sim_flow_new(sim_world *world, size_t from, size_t to, uint32_t number)
         world->flow_count = count;
     }
     size_t at = world->free_flows[--world->free_flow_count];
+    world->opened_count++;
     world->flows[at] = (sim_flow){.is_used = true,
                                   .order = world->queue.next_order++,
                                   .node = {from, to},

@@ -1,10 +1,9 @@
-/* Nodes, clients, time. */
+/* Nodes, time. */
 #include "sim/world.h"
 
 #include "base/bytes.h"
 #include "base/memory.h"
-#include "replica/node.h"
-#include "sim/record.h"
+#include "replica/hello.h"
 #include "support/test.h"
 
 enum { CLOCK_RATE_ONE = 1024 };
@@ -69,31 +68,47 @@ void sim_set_clock(sim_world *world, size_t node, uint64_t now_ns, uint32_t rate
 
 /* ---- Begin and end ------------------------------------------------------------------------ */
 
+static uint64_t wall_ns(void *context, unsigned process)
+{
+    const sim_world *world = context;
+    if (process >= world->options.node_count)
+        return SIM_RECORD_TIME_NS;
+    return SIM_RECORD_TIME_NS + sim_clock(world, process) - world->start_ns + SIM_WALL_AHEAD_NS;
+}
+
 static void node_start(sim_world *world, size_t index)
 {
     sim_node *node = &world->nodes[index];
-    replica_set seam = sim_set_seam(&node->set);
     node->options = world->options.replica;
     node->options.seed = sim_random(world, UINT64_MAX);
     node->options.node[0] = 1;
     node->options.node[STEME_NODE_SIZE - 1] = (uint8_t)index;
     node->started_ns = world->now_ns;
-    if (replica_node_new(&seam, NULL, &node->options, &node->replica, NULL) != STEME_OK)
-        abort();
+    node->is_full = false;
+    sim_store_open(world, index);
+    if (node->store == NULL)
+        return;
+    sim_process_enter((unsigned)index);
+    if (steme_replica_open(node->store, &node->options, &node->replica, NULL) != STEME_OK)
+        sim_break(world, "a replica does not open");
 }
 
 sim_world *sim_world_new(const sim_options *options)
 {
-    static const char name[] = "stemedb";
     sim_world *world = sim_checked(base_alloc_zero(1, sizeof *world));
     world->options = *options;
     world->random = options->seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     world->now_ns = world->start_ns = 1000 * SIM_SECOND;
+    world->next_number = sim_random(world, 1000);
     world->nodes = sim_checked(base_alloc_zero(options->node_count, sizeof *world->nodes));
-    sketch_key key = sketch_key_derive((steme_span){(const uint8_t *)name, sizeof name - 1});
+    sim_record_reset();
+    if (options->mutation == SIM_SKIPS_SIGNATURE)
+        sim_record_skip_signatures();
+    sim_platform_reset(options->seed);
+    sim_platform_set_wall(wall_ns, world);
+    sim_platform_run(world->now_ns);
     for (size_t i = 0; i < options->node_count; i++) {
         sim_node *node = &world->nodes[i];
-        sim_set_init(&node->set, &key);
         node->clock_base_ns = node->clock_since_ns = world->now_ns;
         node->clock_rate = CLOCK_RATE_ONE;
         node_start(world, i);
@@ -101,21 +116,29 @@ sim_world *sim_world_new(const sim_options *options)
     return world;
 }
 
+static void node_stop(sim_world *world, size_t index)
+{
+    sim_process_enter((unsigned)index);
+    steme_replica_close(world->nodes[index].replica);
+    world->nodes[index].replica = NULL;
+    sim_store_close(world, index);
+}
+
 static void node_free(sim_node *node)
 {
-    steme_replica_close(node->replica);
-    sim_set_deinit(&node->set);
     sim_liar_deinit(&node->liar);
     for (size_t i = 0; i < node->held_count; i++)
         base_free(node->held[i].bytes);
     base_free(node->held);
-    base_free(node->acknowledged);
+    base_free(node->acknowledged.bytes);
 }
 
 void sim_world_free(sim_world *world)
 {
-    for (size_t i = 0; i < world->options.node_count; i++)
+    for (size_t i = 0; i < world->options.node_count; i++) {
+        node_stop(world, i);
         node_free(&world->nodes[i]);
+    }
     for (size_t i = 0; i < world->held_count; i++)
         base_free(world->held[i].happening.bytes);
     for (size_t i = 0; i < world->entry_count; i++)
@@ -128,6 +151,8 @@ void sim_world_free(sim_world *world)
     base_free(world->entries);
     base_free(world->entry_table);
     base_free(world->latencies_ms);
+    base_free(world->unplaced);
+    base_free(world->shelf.bytes);
     base_free(world);
 }
 
@@ -140,7 +165,7 @@ bool sim_is_honest(const sim_world *world, size_t node)
 
 void sim_set_liar(sim_world *world, size_t node, sim_lie lie)
 {
-    world->nodes[node].is_liar = lie != SIM_LIE_NONE;
+    world->nodes[node].is_liar = lie != SIM_LIE_NONE && lie != SIM_LIE_MIXES_VERSIONS;
     world->nodes[node].liar.lie = lie;
 }
 
@@ -156,6 +181,11 @@ void sim_connect(sim_world *world, size_t left, size_t right)
         return;
     peer_add(world, left, right);
     peer_add(world, right, left);
+}
+
+void sim_know(sim_world *world, size_t node, size_t peer)
+{
+    peer_add(world, node, peer);
 }
 
 void sim_connect_all(sim_world *world)
@@ -175,12 +205,13 @@ void sim_connect_some(sim_world *world, size_t degree)
         sim_connect(world, sim_random(world, count), sim_random(world, count));
 }
 
-/* Of a batch that was being stored a part may have become durable. */
+/* The process ends at one of the calls by which a batch was being stored. */
 static void batch_tear(sim_world *world, const sim_happening *batch)
 {
-    size_t count = sim_random(world, batch->record_count + 1);
-    steme_stored *records = sim_checked(base_alloc_zero(count + 1, sizeof *records));
-    sim_store(world, batch->node, batch, count, records);
+    steme_stored *records = sim_checked(base_alloc_zero(batch->record_count + 1, sizeof *records));
+    if (sim_disk((unsigned)batch->node)->calls_left == 0)
+        sim_disk((unsigned)batch->node)->calls_left = 1 + sim_random(world, 6);
+    sim_store(world, batch->node, batch, batch->record_count, records);
     base_free(records);
 }
 
@@ -195,8 +226,9 @@ void sim_crash(sim_world *world, size_t index)
             it->life == node->life)
             batch_tear(world, it);
     }
-    steme_replica_close(node->replica);
-    node->replica = NULL;
+    sim_disk((unsigned)index)->is_dead = true;
+    node_stop(world, index);
+    sim_disk_crash((unsigned)index, sim_random(world, 2) == 0);
     node->life++;
     node->is_wake_queued = false;
     sim_flows_crash(world, index);
@@ -208,9 +240,18 @@ void sim_restart(sim_world *world, size_t index)
     if (node->replica != NULL)
         return;
     node_start(world, index);
-    for (size_t i = 0; i < world->options.node_count; i++) {
+    for (size_t i = 0; i < world->options.node_count && node->replica != NULL; i++) {
         if (node->is_peer[i])
             peer_add(world, index, i);
+    }
+}
+
+void sim_restart_all(sim_world *world)
+{
+    for (size_t i = 0; i < world->options.node_count; i++) {
+        if (world->nodes[i].is_failed)
+            sim_crash(world, i);
+        sim_restart(world, i);
     }
 }
 
@@ -224,86 +265,6 @@ void sim_stall(sim_world *world, size_t index, bool is_stalled)
     }
     if (!is_stalled)
         node->held_count = 0;
-}
-
-/* ---- Clients ------------------------------------------------------------------------------ */
-
-void sim_set_item_prefix(sim_world *world, uint64_t prefix, unsigned bits)
-{
-    world->item_prefix = prefix;
-    world->item_prefix_bits = bits;
-}
-
-/* A record that did not exist before, as its client knows it. */
-static size_t record_issue(sim_world *world)
-{
-    uint8_t bytes[SIM_RECORD_SIZE_MAX];
-    uint64_t item = sim_random(world, UINT64_MAX) << 8 ^ sim_random(world, UINT64_MAX);
-    unsigned bits = world->item_prefix_bits;
-    if (bits > 0)
-        item = world->item_prefix ^ (bits == 64 ? 0 : item >> bits);
-    size_t size = world->options.record_size;
-    steme_id id = sim_record_write(item, world->next_number++, size, bytes);
-    sim_entry *entry = sim_entry_of(world, (steme_span){bytes, size}, &id);
-    entry->is_issued = true;
-    entry->issued_ns = world->now_ns;
-    world->issued_count++;
-    return entry->index;
-}
-
-static steme_stored record_keep(sim_world *world, size_t node, size_t index)
-{
-    const sim_entry *entry = &world->entries[index];
-    sim_happening batch = {.kind = SIM_STORED, .node = node, .record_count = 1};
-    uint8_t bytes[4 + SIM_RECORD_SIZE_MAX];
-    batch.bytes = bytes;
-    base_put_u32be(bytes, (uint32_t)entry->size);
-    memcpy(bytes + 4, entry->bytes, entry->size);
-    batch.size = 4 + entry->size;
-    steme_stored stored = {0};
-    size_t latency_count = world->latency_count;
-    uint64_t stored_count = world->nodes[node].stat.stored_count;
-    sim_store(world, node, &batch, 1, &stored);
-    world->latency_count = latency_count; /* these are of what peers brought */
-    world->nodes[node].stat.stored_count = stored_count;
-    stored.record = (steme_span){world->entries[index].bytes, world->entries[index].size};
-    sim_acknowledge(world, node, index);
-    return stored;
-}
-
-bool sim_write(sim_world *world, size_t node)
-{
-    if (world->nodes[node].replica == NULL)
-        return false;
-    size_t index = record_issue(world);
-    steme_stored stored = record_keep(world, node, index);
-    sim_step(world, node,
-             (steme_event){
-                 .kind = STEME_EVENT_INGESTED, .records = &stored, .record_count = 1, .peer = -1});
-    return true;
-}
-
-void sim_fill_all(sim_world *world, size_t first, size_t node_count, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        size_t index = record_issue(world);
-        for (size_t j = first; j < first + node_count; j++)
-            record_keep(world, j, index);
-    }
-}
-
-void sim_fill(sim_world *world, size_t node, size_t count)
-{
-    sim_fill_all(world, node, 1, count);
-}
-
-void sim_fill_absent(sim_world *world, size_t node)
-{
-    size_t index = record_issue(world);
-    world->entries[index].is_issued = false;
-    world->issued_count--;
-    world->nodes[node].absent_count +=
-        sim_set_add(&world->nodes[node].set, &world->entries[index].id, (steme_span){0});
 }
 
 /* ---- Happenings --------------------------------------------------------------------------- */
@@ -387,11 +348,33 @@ static void push_do(sim_world *world, const sim_happening *it)
                            .peer = (int32_t)it->node});
 }
 
+/* What a server does once a second beside its replica. */
+static void node_care(sim_world *world, size_t index)
+{
+    sim_node *node = &world->nodes[index];
+    steme_space space;
+    uint64_t found_count;
+    if (world->now_ns < node->care_ns)
+        return;
+    node->care_ns = world->now_ns + SIM_SECOND;
+    sim_process_enter((unsigned)index);
+    if (world->options.scrub_count > 0 &&
+        steme_store_scrub(node->store, world->options.scrub_count, &found_count, NULL) != STEME_OK)
+        sim_break(world, "a scrub failed");
+    bool is_full = steme_store_space(node->store, &space, NULL) == STEME_OK &&
+                   space.free_size < space.peer_free_size_min;
+    if (is_full != node->is_full)
+        sim_step(world, index,
+                 (steme_event){.kind = STEME_EVENT_SPACE, .peer = -1, .is_full = is_full});
+    node->is_full = is_full;
+}
+
 static void tick_do(sim_world *world, const sim_happening *it)
 {
     sim_node *node = &world->nodes[it->node];
     if (node->wake_ns == it->time_ns)
         node->is_wake_queued = false;
+    node_care(world, it->node);
     sim_step(world, it->node, (steme_event){.kind = STEME_EVENT_TICK, .peer = -1});
 }
 
@@ -458,6 +441,11 @@ static bool world_next(sim_world *world, uint64_t until_ns)
             return true;
         }
         happening_do(world, &it);
+        sim_platform_run(world->now_ns);
+        if (it.node < world->options.node_count && sim_disk((unsigned)it.node)->is_dead) {
+            sim_crash(world, it.node); /* it ended at one of its calls */
+            sim_restart(world, it.node);
+        }
     }
     base_free(it.bytes);
     return true;
@@ -475,8 +463,7 @@ static bool is_equal(const sim_world *world)
 {
     for (size_t i = 0; i < world->options.node_count; i++) {
         const sim_node *node = &world->nodes[i];
-        if (node->replica != NULL && !node->is_liar &&
-            node->set.count - node->absent_count != world->issued_count)
+        if (node->replica != NULL && !node->is_liar && node->body_count != world->issued_count)
             return false;
     }
     return true;
@@ -485,6 +472,7 @@ static bool is_equal(const sim_world *world)
 uint64_t sim_run_until_equal(sim_world *world, uint64_t duration_max_ns)
 {
     uint64_t start_ns = world->now_ns;
+    sim_clients_settle(world);
     while (!is_equal(world)) {
         if (world->now_ns - start_ns >= duration_max_ns || world->broken != NULL)
             return UINT64_MAX;

@@ -1,12 +1,15 @@
 /* world.h -- nodes, the network between them, and time, all from one seed.
  *
- * Each node is the replica itself (replica_node_new) over a set in memory; the world carries its
- * effects out. A stream is ordered and loses nothing, as TCP: what is lost below shows as frames
- * that come late, as streams that break, or stall. A crash leaves what was durable, acknowledged or
- * not, and nothing else. Two runs of one seed give the same trace: a hash of every event, of
- * every effect and of their bytes.
+ * Each node is the replica itself over the store itself, with its threads and files, on a platform
+ * in memory (platform/platform.h); the world carries the replica's effects out. A stream is ordered
+ * and loses nothing, as TCP: what is lost below shows as frames that come late, as streams that
+ * break, or stall. A crash leaves what was durable, acknowledged or not, and of the rest what
+ * chance leaves. Two runs of one seed give the same trace: a hash of every event, of every effect
+ * and of their bytes, and of what was done to the disks.
  *
- *   world.c   nodes: begin, crash, restart; clients; time
+ *   world.c   nodes: begin, crash, restart; time
+ *   client.c  what clients write
+ *   store.c   the stores of nodes: open, append, damage
  *   wire.c    streams, what is between two nodes
  *   effect.c  what replicas want done
  *   liar.c    nodes that lie
@@ -17,21 +20,24 @@
 #define SIM_WORLD_H
 
 #include "sim/liar.h"
+#include "sim/platform/platform.h"
 #include "sim/queue.h"
-#include "sim/set.h"
+#include "sim/record.h"
 
 #include <steme/replica.h>
 
-#define SIM_MS     UINT64_C(1000000)
-#define SIM_SECOND UINT64_C(1000000000)
+#define SIM_MS            UINT64_C(1000000)
+#define SIM_SECOND        UINT64_C(1000000000)
+/* What wall clocks say when a world begins, after the records' time. */
+#define SIM_WALL_AHEAD_NS (3600 * SIM_SECOND)
 
 enum { SIM_NODE_COUNT_MAX = 128, SIM_END_COUNT_MAX = 1024 };
 
-/* Faults of the simulated set, not of what is tested: the checker must see each. */
+/* Faults put between the world and the stores: the checker must see each. */
 typedef enum sim_mutation {
     SIM_SOUND = 0,
     SIM_DROPS_RECORD,    /* one record in `drop_period` is acknowledged and not kept */
-    SIM_SKIPS_SIGNATURE, /* whatever parses is admitted */
+    SIM_SKIPS_SIGNATURE, /* every signature is valid */
     SIM_BREAKS_MERGE,    /* the greatest id of a batch is lost where it is above all held ones */
 } sim_mutation;
 
@@ -45,7 +51,8 @@ typedef struct sim_options {
     uint32_t break_per_million; /* of frames: the stream breaks instead */
     uint32_t duplicate_percent; /* of gossip frames: they come twice */
     uint64_t store_max_ns;      /* until a batch is durable, at most */
-    size_t record_size;
+    uint32_t scrub_count;       /* ids that a node looks at each second; 0 = it does not */
+    uint32_t tail_record_count; /* of the stores: see steme_store_options */
     sim_mutation mutation;
     uint64_t drop_period;
     steme_replica_options replica; /* node and seed are filled in for each */
@@ -77,6 +84,11 @@ typedef struct sim_end { /* of a stream, at one node */
     size_t flow;
 } sim_end;
 
+typedef struct sim_bits {
+    uint8_t *bytes;
+    size_t size;
+} sim_bits;
+
 typedef struct sim_node_stat {
     uint64_t payload_count; /* records that reached it, in whatever frame or call */
     uint64_t frame_count;
@@ -91,7 +103,12 @@ typedef struct sim_node_stat {
 
 typedef struct sim_node {
     steme_replica *replica; /* NULL = not running */
-    sim_set set;
+    steme_store *store;     /* NULL likewise */
+    bool is_full;           /* its replica was told so */
+    uint64_t care_ns;       /* when it looks after itself next */
+    bool is_failed;         /* the store takes nothing any more */
+    size_t body_count;      /* records in the store that have a body */
+    steme_id greatest;      /* of their ids */
     steme_replica_options options;
     uint32_t life;
     uint64_t started_ns;
@@ -111,10 +128,7 @@ typedef struct sim_node {
     uint64_t clock_base_ns; /* its clock when the world's was clock_since_ns */
     uint64_t clock_since_ns;
     uint32_t clock_rate;   /* per 1,024 */
-    uint8_t *acknowledged; /* a bit for each entry */
-    size_t acknowledged_capacity;
-    size_t acknowledged_count;
-    size_t absent_count; /* ids in the set without a body */
+    sim_bits acknowledged; /* one for each entry */
     bool is_peer[SIM_NODE_COUNT_MAX];
     sim_node_stat stat;
 } sim_node;
@@ -131,11 +145,13 @@ typedef struct sim_world {
     uint64_t start_ns;
     uint64_t trace;
     sim_queue queue;
+    sim_bits shelf; /* what was acknowledged on the disk there */
     sim_node *nodes;
     bool is_cut[SIM_NODE_COUNT_MAX][SIM_NODE_COUNT_MAX];     /* opens fail */
     bool is_blocked[SIM_NODE_COUNT_MAX][SIM_NODE_COUNT_MAX]; /* [from][to]: frames are held */
     sim_flow *flows;
     size_t flow_count;
+    uint64_t opened_count; /* streams, ever */
     size_t *free_flows;
     size_t free_flow_count;
     sim_held *held;
@@ -148,12 +164,15 @@ typedef struct sim_world {
     size_t issued_count;
     size_t forged_count; /* made by liars */
     uint64_t next_number;
+    uint64_t ahead_ns;    /* new records are stamped so far in the future */
     uint64_t item_prefix; /* of new records' ids, where item_prefix_bits > 0 */
     unsigned item_prefix_bits;
     uint32_t *latencies_ms; /* of records at nodes that were up when they were written */
     size_t latency_count;
     size_t latency_capacity;
     uint64_t insert_count;
+    size_t *unplaced; /* entries that no node has taken yet: their clients try again */
+    size_t unplaced_count;
     const char *broken; /* what did not hold; static; the first */
 } sim_world;
 
@@ -171,6 +190,7 @@ void *sim_checked(void *memory);
 /* ---- Nodes -------------------------------------------------------------------------------- */
 
 void sim_connect(sim_world *world, size_t left, size_t right);
+void sim_know(sim_world *world, size_t node, size_t peer); /* one way */
 void sim_connect_all(sim_world *world);
 /* A ring, and as many more links that each has about `degree` peers. */
 void sim_connect_some(sim_world *world, size_t degree);
@@ -178,6 +198,7 @@ void sim_connect_some(sim_world *world, size_t degree);
  * part may be durable, unacknowledged. */
 void sim_crash(sim_world *world, size_t node);
 void sim_restart(sim_world *world, size_t node);
+void sim_restart_all(sim_world *world); /* that are not running, or whose stores have failed */
 /* It does nothing and takes nothing in, but lives; or goes on. */
 void sim_stall(sim_world *world, size_t node, bool is_stalled);
 /* Its clock says `now_ns` and goes `rate` / 1,024 as fast as time; rate 0 = it stands. */
@@ -188,13 +209,14 @@ bool sim_is_honest(const sim_world *world, size_t node);
 
 /* ---- Clients ------------------------------------------------------------------------------ */
 
-/* A client writes a new record: durable and acknowledged at once. false: the node is down. */
+/* A client writes a new record: durable and acknowledged at once. Where the node cannot, it goes to
+ * the next one that can; false: the node is down. */
 bool sim_write(sim_world *world, size_t node);
 /* `count` new records that the replica is not told of: what a backup, or an older life, left. */
 void sim_fill(sim_world *world, size_t node, size_t count);
 /* The same ones in each of `node_count` nodes from `first` on. */
 void sim_fill_all(sim_world *world, size_t first, size_t node_count, size_t count);
-/* The id of a new record without its body, as after damage: nobody can be asked to have it. */
+/* A new record whose body is damaged at once: nobody can be asked to have it. */
 void sim_fill_absent(sim_world *world, size_t node);
 /* Records whose ids begin so, from now on; 0 bits = any. */
 void sim_set_item_prefix(sim_world *world, uint64_t prefix, unsigned bits);
@@ -221,13 +243,27 @@ uint64_t sim_run_until_equal(sim_world *world, uint64_t duration_max_ns);
 
 void sim_step(sim_world *world, size_t node, steme_event event);
 void sim_effect_do(sim_world *world, size_t node, const steme_effect *effect);
-/* One batch into a node's set; false where a record is not admissible. */
+/* One batch into a node's store; what became of each. */
 void sim_store(sim_world *world, size_t node, const sim_happening *batch, size_t record_count,
                steme_stored *out_records);
+/* Opens it and looks that all that was acknowledged is there. */
+void sim_store_open(sim_world *world, size_t node);
+void sim_store_close(sim_world *world, size_t node);
+/* Flips a bit of a record's body in the log; false: it is not there. */
+bool sim_store_damage(sim_world *world, size_t node, size_t entry);
+/* Disks of nodes that are not running, with what was acknowledged on them: a copy in place of what
+ * is there, and exchanged. SIM_NODE_COUNT_MAX = the shelf, which holds one. */
+void sim_store_copy(sim_world *world, size_t from, size_t to);
+void sim_store_swap(sim_world *world, size_t left, size_t right);
+/* Breaks the world where trie or sketch is not that of the ids. */
+void sim_check_summary(sim_world *world, size_t node);
 /* The entry of the bytes, made where there is none. */
 sim_entry *sim_entry_of(sim_world *world, steme_span bytes, const steme_id *id);
 const sim_entry *sim_entry_find(const sim_world *world, steme_span bytes);
 void sim_acknowledge(sim_world *world, size_t node, size_t entry);
+bool sim_is_acknowledged(const sim_node *node, size_t entry);
+void sim_note_latency(sim_world *world, size_t node, const sim_entry *entry);
+void sim_clients_settle(sim_world *world); /* what no node took goes to one that does */
 
 size_t sim_flow_new(sim_world *world, size_t from, size_t to, uint32_t number);
 /* The flow in which `node` calls its end `number`, and the side; false = none. */

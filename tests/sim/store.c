@@ -1,0 +1,203 @@
+/* The stores of nodes, and the mutations of what they are given. */
+#include "sim/world.h"
+
+#include "base/bytes.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+
+/* ---- Open and close ----------------------------------------------------------------------- */
+
+static void path_of(size_t index, char out_path[16])
+{
+    snprintf(out_path, 16, "/%zu", index);
+}
+
+static steme_status count_body(void *context, const steme_record *record, uint64_t arrival_ns,
+                               steme_error *error)
+{
+    sim_node *node = context;
+    (void)arrival_ns;
+    (void)error;
+    node->body_count++;
+    if (memcmp(&record->id, &node->greatest, sizeof record->id) > 0)
+        node->greatest = record->id;
+    return STEME_OK;
+}
+
+static bool is_held(steme_snapshot *snapshot, const steme_id *id)
+{
+    steme_record record;
+    return steme_snapshot_get(snapshot, id, &record, NULL) != STEME_NOT_FOUND;
+}
+
+/* Counts what is there; what was acknowledged in an earlier life must be. */
+static void look_around(sim_world *world, sim_node *node)
+{
+    steme_snapshot *snapshot;
+    node->body_count = 0;
+    if (steme_snapshot_open(node->store, &snapshot, NULL) != STEME_OK) {
+        sim_break(world, "a store cannot be read");
+        return;
+    }
+    if (steme_snapshot_visit(snapshot, count_body, node, NULL, NULL) != STEME_OK)
+        sim_break(world, "a store cannot be walked");
+    for (size_t i = 0; i < world->entry_count; i++)
+        if (sim_is_acknowledged(node, i) && !is_held(snapshot, &world->entries[i].id))
+            sim_break(world, "a restart lost what was acknowledged");
+    steme_snapshot_close(snapshot);
+}
+
+void sim_store_open(sim_world *world, size_t index)
+{
+    char path[16];
+    sim_node *node = &world->nodes[index];
+    steme_store_options options = {.tail_record_count = world->options.tail_record_count,
+                                   .verify_thread_count = 2};
+    path_of(index, path);
+    sim_process_enter((unsigned)index);
+    node->is_failed = false;
+    steme_error error;
+    steme_status status = steme_store_open(path, &options, &node->store, &error);
+    if (status == STEME_NOT_FOUND && steme_store_create(path, &error) == STEME_OK)
+        status = steme_store_open(path, &options, &node->store, &error);
+    if (status == STEME_OK)
+        look_around(world, node);
+    else
+        sim_break(world, "a store does not open");
+}
+
+void sim_store_close(sim_world *world, size_t index)
+{
+    sim_process_enter((unsigned)index);
+    steme_store_close(world->nodes[index].store);
+    world->nodes[index].store = NULL;
+}
+
+bool sim_store_damage(sim_world *world, size_t index, size_t entry)
+{
+    const sim_entry *it = &world->entries[entry];
+    if (!sim_disk_flip((unsigned)index, "/log/", it->bytes, it->size))
+        return false;
+    world->nodes[index].body_count--;
+    return true;
+}
+
+/* ---- Disks -------------------------------------------------------------------------------- */
+
+static sim_bits *bits_of(sim_world *world, size_t place)
+{
+    return place == SIM_NODE_COUNT_MAX ? &world->shelf : &world->nodes[place].acknowledged;
+}
+
+void sim_store_copy(sim_world *world, size_t from, size_t to)
+{
+    const sim_bits *source = bits_of(world, from);
+    sim_bits *copy = bits_of(world, to);
+    sim_disk_copy((unsigned)from, (unsigned)to);
+    base_free(copy->bytes);
+    *copy = (sim_bits){sim_checked(base_alloc(source->size)), source->size};
+    if (source->size > 0)
+        memcpy(copy->bytes, source->bytes, source->size);
+}
+
+void sim_store_swap(sim_world *world, size_t left, size_t right)
+{
+    sim_bits between = *bits_of(world, left);
+    sim_disk_swap((unsigned)left, (unsigned)right);
+    *bits_of(world, left) = *bits_of(world, right);
+    *bits_of(world, right) = between;
+}
+
+/* ---- Append ------------------------------------------------------------------------------- */
+
+static bool is_dropped(sim_world *world)
+{
+    world->insert_count++;
+    return world->options.mutation == SIM_DROPS_RECORD &&
+           sim_random(world, world->options.drop_period) == 0;
+}
+
+static bool is_lost_in_merge(const sim_world *world, const sim_node *node, const steme_id *id,
+                             size_t batch_count)
+{
+    return world->options.mutation == SIM_BREAKS_MERGE && batch_count >= 2 &&
+           memcmp(id, &node->greatest, sizeof *id) > 0;
+}
+
+/* A record that a mutation says is stored, and is not. */
+static bool is_mutated(sim_world *world, const sim_node *node, steme_span bytes, size_t batch_count,
+                       steme_stored *out_stored)
+{
+    steme_record record;
+    if (world->options.mutation != SIM_DROPS_RECORD &&
+        world->options.mutation != SIM_BREAKS_MERGE) {
+        world->insert_count++;
+        return false;
+    }
+    if (steme_record_admit(bytes, &record, NULL) != STEME_OK ||
+        (!is_dropped(world) && !is_lost_in_merge(world, node, &record.id, batch_count)))
+        return false;
+    *out_stored = (steme_stored){.id = record.id, .record = bytes};
+    return true;
+}
+
+static void stored_note(sim_world *world, size_t index, const steme_append *item)
+{
+    sim_node *node = &world->nodes[index];
+    if (item->status != STEME_OK || item->was_held)
+        return;
+    const sim_entry *entry = sim_entry_of(world, item->record, &item->id);
+    node->stat.stored_count++;
+    node->body_count++;
+    if (memcmp(&item->id, &node->greatest, sizeof item->id) > 0)
+        node->greatest = item->id;
+    sim_note_latency(world, index, entry);
+}
+
+/* What a store says that it has is there for whoever looks next. */
+static void look_for(sim_world *world, const sim_node *node, const steme_stored *records,
+                     size_t count)
+{
+    steme_snapshot *snapshot;
+    if (steme_snapshot_open(node->store, &snapshot, NULL) != STEME_OK) {
+        sim_break(world, "a store cannot be read");
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (records[i].status == STEME_OK && !is_held(snapshot, &records[i].id))
+            sim_break(world, "a store does not hold what it acknowledged");
+    steme_snapshot_close(snapshot);
+}
+
+void sim_store(sim_world *world, size_t index, const sim_happening *batch, size_t record_count,
+               steme_stored *out_records)
+{
+    sim_node *node = &world->nodes[index];
+    steme_append *items = sim_checked(base_alloc_zero(record_count + 1, sizeof *items));
+    size_t *places = sim_checked(base_alloc_zero(record_count + 1, sizeof *places));
+    size_t offset = 0, count = 0;
+    for (size_t i = 0; i < record_count; i++) {
+        size_t size = base_get_u32be(batch->bytes + offset);
+        steme_span bytes = {batch->bytes + offset + 4, size};
+        offset += 4 + size;
+        if (is_mutated(world, node, bytes, record_count, &out_records[i]))
+            continue;
+        places[count] = i;
+        items[count++].record = bytes;
+    }
+    sim_process_enter((unsigned)index);
+    steme_status status = steme_store_append_many(node->store, items, count, 0, NULL);
+    node->is_failed |= status != STEME_OK;
+    for (size_t i = 0; i < count; i++) {
+        out_records[places[i]] = (steme_stored){.id = items[i].id,
+                                                .record = items[i].record,
+                                                .status = items[i].status,
+                                                .was_held = items[i].was_held};
+        node->stat.refused_count += status == STEME_OK && items[i].status != STEME_OK;
+        stored_note(world, index, &items[i]);
+    }
+    look_for(world, node, out_records, record_count);
+    base_free(items);
+    base_free(places);
+}
