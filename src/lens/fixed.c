@@ -49,21 +49,18 @@ uint64_t lens_log2(uint32_t x)
 
 /* ---- Exponential --------------------------------------------------------------------------- */
 
-/* The high 128 bits of a product. */
+/* The high 128 bits of a product, or up to two less. */
 static wide multiply_high(wide left, wide right)
 {
     uint64_t left_high = (uint64_t)(left >> 64);
-    uint64_t left_low = (uint64_t)left;
     uint64_t right_high = (uint64_t)(right >> 64);
-    uint64_t right_low = (uint64_t)right;
-    wide middle = (wide)left_high * right_low;
-    wide other = (wide)left_low * right_high;
-    wide low = (((wide)left_low * right_low) >> 64) + (uint64_t)middle + (uint64_t)other;
-    return (wide)left_high * right_high + (middle >> 64) + (other >> 64) + (low >> 64);
+    wide middle = (wide)left_high * (uint64_t)right;
+    wide other = (wide)(uint64_t)left * right_high;
+    return (wide)left_high * right_high + (middle >> 64) + (other >> 64);
 }
 
 /* One factor for each binary digit behind the point. With 128 of them in each factor and product,
- * what is cut off is below 2^-122: of the 2^32 fractions none is known whose power comes that near
+ * what is cut off is below 2^-120: of the 2^32 fractions none is known whose power comes that near
  * to a multiple of 2^-32. */
 uint64_t lens_exp2_minus(uint64_t x)
 {

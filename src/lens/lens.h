@@ -111,7 +111,7 @@ typedef struct lens_truth_predicate lens_truth_predicate;
 typedef struct lens_options {
     uint32_t class_weights[STEME_CLASS_COUNT]; /* millionths */
     int is_many; /* the predicate's cardinality: different values do not conflict */
-    const lens_truth_model *truth_model; /* NULL = none: truth has no winner */
+    const lens_truth_model *truth_model;         /* NULL = none: truth has no winner */
     const lens_truth_predicate *truth_predicate; /* its; NULL = it knows nothing of this one */
 } lens_options;
 

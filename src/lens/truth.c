@@ -311,15 +311,22 @@ static uint32_t run_end(const truth_trial *trial, uint32_t begin)
     return end;
 }
 
+/* What the voices of a run, which have one vote, add to a value. */
+static int64_t run_evidence(const truth_trial *trial, uint32_t begin, uint32_t end, uint32_t value,
+                            uint32_t label)
+{
+    int64_t sum = 0;
+    for (uint32_t i = begin; i < end; i++)
+        sum += evidence(trial, &trial->tally->candidates[i].voice, value, label);
+    return sum / (int64_t)(end - begin);
+}
+
 static int64_t score_value(const truth_trial *trial, uint32_t value, uint32_t label)
 {
     int64_t score = 0;
     for (uint32_t begin = 0, end; begin < trial->tally->candidate_count; begin = end) {
         end = run_end(trial, begin);
-        int64_t sum = 0;
-        for (uint32_t i = begin; i < end; i++)
-            sum += evidence(trial, &trial->tally->candidates[i].voice, value, label);
-        score += sum / (int64_t)(end - begin);
+        score += run_evidence(trial, begin, end, value, label);
     }
     return score;
 }
@@ -333,10 +340,7 @@ static void score_apart(const truth_trial *trial)
     for (uint32_t begin = 0, end; begin < tally->candidate_count; begin = end) {
         end = run_end(trial, begin);
         uint32_t value = tally->candidates[begin].voice.value;
-        int64_t sum = 0;
-        for (uint32_t i = begin; i < end; i++)
-            sum += evidence(trial, &tally->candidates[i].voice, value, LENS_TRUTH_UNKNOWN);
-        tally->values[value].score += sum / (int64_t)(end - begin);
+        tally->values[value].score += run_evidence(trial, begin, end, value, LENS_TRUTH_UNKNOWN);
     }
 }
 
@@ -356,6 +360,24 @@ static uint32_t least_prior(const lens_truth_predicate *predicate)
     return least;
 }
 
+/* The scores of values that the model lacks: all speak alike for them but their own claims. */
+static void score_unseen(const truth_trial *trial)
+{
+    lens_tally *tally = trial->tally;
+    int64_t others = score_value(trial, LENS_TRUTH_UNKNOWN, LENS_TRUTH_UNKNOWN) +
+                     (int64_t)lens_log2(least_prior(trial->predicate));
+    for (uint32_t value = 0; value < tally->value_count; value++)
+        tally->values[value].score = others;
+    for (uint32_t begin = 0, end; begin < tally->candidate_count; begin = end) {
+        end = run_end(trial, begin);
+        uint32_t value = tally->candidates[begin].voice.value;
+        if (tally->values[value].label == LENS_TRUTH_UNKNOWN)
+            tally->values[value].score +=
+                run_evidence(trial, begin, end, value, LENS_TRUTH_UNKNOWN) -
+                run_evidence(trial, begin, end, LENS_TRUTH_UNKNOWN, LENS_TRUTH_UNKNOWN);
+    }
+}
+
 static const int64_t claimed_mark = INT64_MIN;
 
 /* The claimed values' scores; out_unclaimed: those of the model's labels, or claimed_mark. */
@@ -364,13 +386,14 @@ static void score_labels(const truth_trial *trial, int64_t out_unclaimed[LENS_TR
     const lens_truth_predicate *predicate = trial->predicate;
     for (uint32_t label = 0; label < predicate->value_count; label++)
         out_unclaimed[label] = 0;
+    score_unseen(trial);
     for (uint32_t i = 0; i < trial->tally->value_count; i++) {
         lens_value *value = &trial->tally->values[i];
-        bool is_seen = value->label != LENS_TRUTH_UNKNOWN;
-        uint32_t prior = is_seen ? predicate->prior[value->label] : least_prior(predicate);
-        value->score = score_value(trial, i, value->label) + (int64_t)lens_log2(prior);
-        if (is_seen)
-            out_unclaimed[value->label] = claimed_mark;
+        if (value->label == LENS_TRUTH_UNKNOWN)
+            continue;
+        value->score = score_value(trial, i, value->label) +
+                       (int64_t)lens_log2(predicate->prior[value->label]);
+        out_unclaimed[value->label] = claimed_mark;
     }
     for (uint32_t label = 0; label < predicate->value_count; label++)
         if (out_unclaimed[label] != claimed_mark)
