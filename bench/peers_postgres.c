@@ -3,29 +3,19 @@
  * binary COPY, a single one by a prepared INSERT. bench_store runs it. */
 #include "support/measure.h"
 #include "support/peer.h"
+#include "support/postgres.h"
 
 #include <libpq-fe.h>
 
 #include <endian.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { PATH_SIZE = 4096, COLUMN_COUNT = 8, START_TRY_COUNT = 300, COPY_ROW_SIZE_MAX = 2048 };
+enum { COLUMN_COUNT = 8, COPY_ROW_SIZE_MAX = 2048 };
 
 typedef struct peer_postgres {
     PGconn *connection;
-    pid_t server;
-    char folder[PATH_SIZE]; /* its owner is who runs the server */
-    char data[PATH_SIZE];   /* the cluster's */
+    bench_postgres server;
     uint8_t *copy_buffer;
 } peer_postgres;
 
@@ -36,101 +26,6 @@ static const char schema[] =
     "CREATE INDEX record_stamp ON record (stamp);"
     "CREATE INDEX record_agent ON record (agent, stamp);"
     "CREATE INDEX record_source ON record (source);";
-
-/* ---- The cluster -------------------------------------------------------------------------- */
-
-/* In a child: becomes postgres where we are root, since the server refuses to run as root. */
-static void drop_rights(void)
-{
-    const struct passwd *user = getpwnam("postgres");
-    if (geteuid() != 0)
-        return;
-    if (user == NULL || initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
-        setuid(user->pw_uid) != 0)
-        _exit(126);
-}
-
-/* In a child: what it says goes to a file in the folder. */
-static void redirect_output(const char *folder)
-{
-    char path[PATH_SIZE];
-    bench_path_join(path, sizeof path, folder, "output");
-    int file = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
-    if (file >= 0) {
-        dup2(file, STDOUT_FILENO);
-        dup2(file, STDERR_FILENO);
-    }
-}
-
-static pid_t child_start(const char *folder, const char *const *arguments)
-{
-    fflush(stdout);
-    pid_t child = fork();
-    if (child != 0)
-        return child;
-    drop_rights();
-    prctl(PR_SET_PDEATHSIG, SIGQUIT); /* no server outlives the bench */
-    redirect_output(folder);
-    execv(arguments[0], (char *const *)(uintptr_t)arguments);
-    _exit(127);
-}
-
-/* The folder of PostgreSQL's programs; false where there is none. */
-static bool find_programs(char *out_path, size_t size)
-{
-    char initdb[PATH_SIZE];
-    /* NOLINTNEXTLINE(cert-env33-c): a constant, and the PATH is the user's own */
-    FILE *output = popen("pg_config --bindir 2>/dev/null", "re");
-    bool is_found = output != NULL && fgets(out_path, (int)size, output) != NULL;
-    if (output != NULL)
-        pclose(output);
-    if (!is_found)
-        return false;
-    out_path[strcspn(out_path, "\n")] = '\0';
-    bench_path_join(initdb, sizeof initdb, out_path, "initdb");
-    return access(initdb, X_OK) == 0 && (geteuid() != 0 || getpwnam("postgres") != NULL);
-}
-
-/* The server's user must own its folder and reach it. */
-static void hand_over(const char *folder)
-{
-    char parent[PATH_SIZE];
-    bench_path_join(parent, sizeof parent, folder, "..");
-    if (geteuid() == 0 &&
-        (chmod(parent, 0711) != 0 || chown(folder, getpwnam("postgres")->pw_uid, (gid_t)-1) != 0))
-        bench_die("cannot hand a folder to the user postgres", NULL);
-}
-
-static void cluster_make(const peer_postgres *database, const char *programs)
-{
-    char initdb[PATH_SIZE];
-    int status = 0;
-    bench_path_join(initdb, sizeof initdb, programs, "initdb");
-    const char *const arguments[] = {initdb,  "-D", database->data, "-A",         "trust", "-U",
-                                     "bench", "-E", "UTF8",         "--locale=C", NULL};
-    waitpid(child_start(database->folder, arguments), &status, 0);
-    if (status != 0)
-        bench_die("initdb failed", NULL);
-}
-
-static void cluster_start(peer_postgres *database, const char *programs)
-{
-    char postgres[PATH_SIZE];
-    char target[PATH_SIZE + 64];
-    bench_path_join(postgres, sizeof postgres, programs, "postgres");
-    const char *const arguments[] = {postgres,         "-D", database->data,      "-k",
-                                     database->folder, "-c", "listen_addresses=", NULL};
-    database->server = child_start(database->folder, arguments);
-    snprintf(target, sizeof target, "host=%s user=bench dbname=postgres", database->folder);
-    for (int tries = 0; PQping(target) != PQPING_OK; tries++) {
-        if (tries == START_TRY_COUNT || waitpid(database->server, NULL, WNOHANG) != 0)
-            bench_die("the server does not start", NULL);
-        usleep(100000);
-    }
-    database->connection = PQconnectdb(target);
-    if (PQstatus(database->connection) != CONNECTION_OK)
-        bench_die(PQerrorMessage(database->connection), NULL);
-}
 
 /* ---- Statements --------------------------------------------------------------------------- */
 
@@ -147,20 +42,22 @@ static void run(const peer_postgres *database, const char *statements)
     check(database, PQexec(database->connection, statements));
 }
 
+static bool is_ready(const char *target)
+{
+    return PQping(target) == PQPING_OK;
+}
+
 static void *postgres_open(const char *folder)
 {
-    char programs[PATH_SIZE];
-    if (!find_programs(programs, sizeof programs)) {
-        printf("\nPostgreSQL: skipped, its server is not installed\n");
+    peer_postgres *database = bench_alloc(1, sizeof *database);
+    if (!bench_postgres_start(folder, is_ready, &database->server)) {
+        free(database);
         return NULL;
     }
-    peer_postgres *database = bench_alloc(1, sizeof *database);
-    snprintf(database->folder, sizeof database->folder, "%s", folder);
-    bench_path_join(database->data, sizeof database->data, folder, "data");
     database->copy_buffer = bench_alloc(1, COPY_ROW_SIZE_MAX);
-    hand_over(folder);
-    cluster_make(database, programs);
-    cluster_start(database, programs);
+    database->connection = PQconnectdb(database->server.target);
+    if (PQstatus(database->connection) != CONNECTION_OK)
+        bench_die(PQerrorMessage(database->connection), NULL);
     run(database, schema);
     check(database,
           PQprepare(database->connection, "insert",
@@ -281,8 +178,7 @@ static void postgres_close(void *context)
 {
     peer_postgres *database = context;
     PQfinish(database->connection);
-    kill(database->server, SIGINT); /* a fast shutdown */
-    waitpid(database->server, NULL, 0);
+    bench_postgres_stop(&database->server);
     free(database->copy_buffer);
     free(database);
 }

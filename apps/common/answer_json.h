@@ -11,17 +11,13 @@
 
 #include "common/database.h"
 
-json_t *answer_to_json(const steme_answer *answer, const answer_set *set);
+/* `question` is what was asked: its lens, view, moment and filters stand in the receipt. */
+json_t *answer_to_json(const steme_answer *answer, const steme_query_options *question,
+                       const answer_set *set);
 
 /* The answer to a question that no record speaks to. */
 json_t *answer_empty_to_json(const steme_query_options *question, uint64_t evaluated_at_ns,
                              const answer_set *set);
-
-/* The receipt with what it takes to check it with no store: each record's bytes, and the proof that
- * it is in the set. `answer` is the latest of `query`. Errors: those of database_query_evidence. */
-STEME_MUST_CHECK steme_status answer_receipt_to_json(const steme_answer *answer,
-                                                     database_query *query, json_t **out_receipt,
-                                                     steme_error *error);
 
 /* "exact", …, "number:0.5". */
 json_t *answer_equivalence_to_json(const steme_equivalence *equivalence);

@@ -56,6 +56,12 @@ steme_status database_prove(database *self, const steme_id *id, answer_set *out_
     return self->methods->prove(self, id, out_set, out_proof, out_proof_size, error);
 }
 
+steme_status database_lifecycle(database *self, const lifecycle_question *question,
+                                lifecycle_visit visit, void *context, steme_error *error)
+{
+    return self->methods->lifecycle(self, question, visit, context, error);
+}
+
 steme_status database_query_open(database *self, const steme_query_options *options,
                                  int with_evidence, database_query **out_query, steme_error *error)
 {
@@ -99,10 +105,9 @@ steme_status database_query_cursor(database_query *query, const char **out_curso
     return query->methods->query_cursor(query, out_cursor, error);
 }
 
-steme_status database_query_evidence(database_query *query, uint32_t index,
-                                     steme_record *out_record, uint8_t **out_proof,
-                                     size_t *out_proof_size, steme_error *error)
+steme_status database_query_next_evidence(database_query *query, steme_record *out_record,
+                                          uint8_t **out_proof, size_t *out_proof_size,
+                                          steme_error *error)
 {
-    return query->methods->query_evidence(query, index, out_record, out_proof, out_proof_size,
-                                          error);
+    return query->methods->query_next_evidence(query, out_record, out_proof, out_proof_size, error);
 }

@@ -13,6 +13,8 @@
 #include <steme/query.h>
 #include <steme/store.h>
 
+#include "common/lifecycle_json.h"
+
 typedef struct database database;
 typedef struct database_query database_query;
 
@@ -70,9 +72,15 @@ STEME_MUST_CHECK steme_status database_prove(database *self, const steme_id *id,
                                              answer_set *out_set, uint8_t **out_proof,
                                              size_t *out_proof_size, steme_error *error);
 
+/* See lifecycle_ask. */
+STEME_MUST_CHECK steme_status database_lifecycle(database *self, const lifecycle_question *question,
+                                                 lifecycle_visit visit, void *context,
+                                                 steme_error *error);
+
 /* ---- Asking ------------------------------------------------------------------------------- */
 
-/* `with_evidence` = 1 where database_query_evidence will be called. */
+/* `with_evidence` = 1 where database_query_next_evidence will be called: for a lens, one subject and
+ * one predicate. */
 STEME_MUST_CHECK steme_status database_query_open(database *self,
                                                   const steme_query_options *options,
                                                   int with_evidence, database_query **out_query,
@@ -101,10 +109,13 @@ STEME_MUST_CHECK steme_status database_query_next_answer(database_query *query,
 STEME_MUST_CHECK steme_status database_query_cursor(database_query *query, const char **out_cursor,
                                                     steme_error *error);
 
-/* Entry `index` of the latest answer's receipt, each once, in order: the record (borrowed until the
- * next call) and the proof that it is in the query's set, to be given back by free. */
-STEME_MUST_CHECK steme_status database_query_evidence(database_query *query, uint32_t index,
-                                                      steme_record *out_record, uint8_t **out_proof,
-                                                      size_t *out_proof_size, steme_error *error);
+/* The next record that the latest answer was made of, ascending by id (see steme_query_records), to
+ * be asked for before the next answer: borrowed until the next call; and the proof that it is in
+ * the query's set, to be given back by free, or NULL after the last. */
+STEME_MUST_CHECK steme_status database_query_next_evidence(database_query *query,
+                                                           steme_record *out_record,
+                                                           uint8_t **out_proof,
+                                                           size_t *out_proof_size,
+                                                           steme_error *error);
 
 #endif

@@ -17,7 +17,7 @@ typedef struct local_query {
     database_query base;
     steme_snapshot *snapshot;
     steme_query *query;
-    const steme_answer *answer; /* the latest */
+    size_t evidence_index; /* what comes next of the latest answer's */
 } local_query;
 
 static void close_local(database *base)
@@ -161,6 +161,14 @@ static steme_status prove(database *base, const steme_id *id, answer_set *out_se
     return status == STEME_OK ? prove_by(snapshot, id, out_proof, out_proof_size, error) : status;
 }
 
+static steme_status lifecycle(database *base, const lifecycle_question *question,
+                              lifecycle_visit visit, void *context, steme_error *error)
+{
+    steme_snapshot *snapshot = NULL;
+    steme_status status = read_by(base, &snapshot, error);
+    return status == STEME_OK ? lifecycle_ask(snapshot, question, visit, context, error) : status;
+}
+
 /* ---- Asking ------------------------------------------------------------------------------- */
 
 static const database_methods methods;
@@ -194,12 +202,13 @@ static steme_status query_open(database *base, const steme_query_options *option
 {
     steme_snapshot *snapshot = NULL;
     steme_status status = read_by(base, &snapshot, error);
-    (void)with_evidence; /* it is at hand */
     if (status != STEME_OK) {
         return status;
     }
     local_query *self = make_query(snapshot);
-    status = steme_query_open(snapshot, options, &self->query, error);
+    steme_query_options asked = *options;
+    asked.notes_records = with_evidence;
+    status = steme_query_open(snapshot, &asked, &self->query, error);
     if (status == STEME_OK && options->lens != STEME_LENS_NONE) {
         status = root(base, &self->base.set, error);
     }
@@ -233,9 +242,8 @@ static steme_status query_next_answer(database_query *base, const steme_answer *
                                       steme_error *error)
 {
     local_query *self = (local_query *)base;
-    steme_status status = steme_query_next_answer(self->query, out_answer, error);
-    self->answer = status == STEME_OK ? *out_answer : NULL;
-    return status;
+    self->evidence_index = 0;
+    return steme_query_next_answer(self->query, out_answer, error);
 }
 
 static steme_status query_cursor(database_query *base, const char **out_cursor, steme_error *error)
@@ -243,12 +251,23 @@ static steme_status query_cursor(database_query *base, const char **out_cursor, 
     return steme_query_cursor(((local_query *)base)->query, out_cursor, error);
 }
 
-static steme_status query_evidence(database_query *base, uint32_t index, steme_record *out_record,
-                                   uint8_t **out_proof, size_t *out_proof_size, steme_error *error)
+static steme_status query_next_evidence(database_query *base, steme_record *out_record,
+                                        uint8_t **out_proof, size_t *out_proof_size,
+                                        steme_error *error)
 {
     local_query *self = (local_query *)base;
-    const steme_id *id = &self->answer->receipt[index].id;
-    steme_status status = steme_snapshot_get(self->snapshot, id, out_record, error);
+    const steme_id *ids = NULL;
+    size_t count = 0;
+    steme_status status = steme_query_records(self->query, &ids, &count, error);
+    if (status != STEME_OK) {
+        return status;
+    }
+    if (self->evidence_index == count) {
+        *out_proof = NULL;
+        return STEME_OK;
+    }
+    const steme_id *id = &ids[self->evidence_index++];
+    status = steme_snapshot_get(self->snapshot, id, out_record, error);
     return status == STEME_OK ? prove_by(self->snapshot, id, out_proof, out_proof_size, error)
                               : status;
 }
@@ -264,13 +283,14 @@ static const database_methods methods = {
     .stat = stat,
     .root = root,
     .prove = prove,
+    .lifecycle = lifecycle,
     .query_open = query_open,
     .conflicts_open = conflicts_open,
     .query_close = query_close,
     .query_next_match = query_next_match,
     .query_next_answer = query_next_answer,
     .query_cursor = query_cursor,
-    .query_evidence = query_evidence,
+    .query_next_evidence = query_next_evidence,
 };
 
 steme_status database_open_folder(const char *directory, const steme_store_options *options,

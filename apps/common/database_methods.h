@@ -21,6 +21,8 @@ typedef struct database_methods {
     steme_status (*root)(database *self, answer_set *out_set, steme_error *error);
     steme_status (*prove)(database *self, const steme_id *id, answer_set *out_set,
                           uint8_t **out_proof, size_t *out_proof_size, steme_error *error);
+    steme_status (*lifecycle)(database *self, const lifecycle_question *question,
+                              lifecycle_visit visit, void *context, steme_error *error);
     steme_status (*query_open)(database *self, const steme_query_options *options,
                                int with_evidence, database_query **out_query, steme_error *error);
     steme_status (*conflicts_open)(database *self, const steme_conflict_options *options,
@@ -33,8 +35,9 @@ typedef struct database_methods {
                                       steme_error *error);
     steme_status (*query_cursor)(database_query *query, const char **out_cursor,
                                  steme_error *error);
-    steme_status (*query_evidence)(database_query *query, uint32_t index, steme_record *out_record,
-                                   uint8_t **out_proof, size_t *out_proof_size, steme_error *error);
+    steme_status (*query_next_evidence)(database_query *query, steme_record *out_record,
+                                        uint8_t **out_proof, size_t *out_proof_size,
+                                        steme_error *error);
 } database_methods;
 
 struct database {

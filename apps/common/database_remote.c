@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/api_messages.h"
+#include "common/api_question.h"
 #include "common/database_methods.h"
 #include "common/fail.h"
+#include "common/remote_lifecycle.h"
 #include "common/remote_query.h"
 #include "common/rpc_reader.h"
 #include "common/text.h"
@@ -342,43 +343,23 @@ static steme_status prove(database *base, const steme_id *id, answer_set *out_se
     return status;
 }
 
+static steme_status lifecycle(database *base, const lifecycle_question *question,
+                              lifecycle_visit visit, void *context, steme_error *error)
+{
+    return remote_lifecycle_ask(remote_of(base)->channel, question, visit, context, error);
+}
+
 /* ---- Asking ------------------------------------------------------------------------------- */
 
 static steme_status query_open(database *base, const steme_query_options *options,
                                int with_evidence, database_query **out_query, steme_error *error)
 {
-    Stemedb__Api__V1__QueryRequest request = STEMEDB__API__V1__QUERY_REQUEST__INIT;
-    Stemedb__Api__V1__Equivalence equivalence;
-    Stemedb__Api__V1__Value object;
-    request.subject = api_span(options->subject);
-    request.subject_prefix = api_span(options->subject_prefix);
-    request.predicate = api_span(options->predicate);
-    if (options->object != NULL) {
-        api_value_to_message(options->object, &object);
-        request.object = &object;
-    }
-    if (options->agent != NULL) {
-        request.agent = api_bytes(options->agent->bytes, sizeof options->agent->bytes);
-    }
-    if (options->source != NULL) {
-        request.source = api_bytes(options->source->bytes, sizeof options->source->bytes);
-    }
-    request.has_since = options->has_since;
-    request.since_ns = options->since_ns;
-    request.has_as_of = options->has_as_of;
-    request.as_of_ns = options->as_of_ns;
-    request.evaluated_at_ns = options->evaluated_at_ns;
-    request.limit = options->limit;
-    request.lens = (Stemedb__Api__V1__Lens)options->lens;
-    api_equivalence_to_message(&options->equivalence, &equivalence);
-    request.equivalence = &equivalence;
-    request.with_evidence = with_evidence;
-    text_buffer cursor = TEXT_EMPTY;
-    text_append_bytes(&cursor, options->cursor.bytes, options->cursor.size);
-    request.cursor = (char *)(uintptr_t)text_get(&cursor);
+    api_question_message *message = text_allocate(sizeof *message);
+    api_question_write(options, message);
+    message->request.with_evidence = with_evidence;
     rpc_reader *reader = rpc_reader_open(remote_of(base)->channel, API_SERVICE "Query",
-                                         &request.base, STREAM_TIMEOUT_MS);
-    text_deinit(&cursor);
+                                         &message->request.base, STREAM_TIMEOUT_MS);
+    free(message);
     return remote_query_open(reader, base->methods, options->lens != STEME_LENS_NONE, NULL,
                              out_query, error);
 }
@@ -410,13 +391,14 @@ static const database_methods methods = {
     .stat = stat,
     .root = root,
     .prove = prove,
+    .lifecycle = lifecycle,
     .query_open = query_open,
     .conflicts_open = conflicts_open,
     .query_close = remote_query_close,
     .query_next_match = remote_query_next_match,
     .query_next_answer = remote_query_next_answer,
     .query_cursor = remote_query_cursor,
-    .query_evidence = remote_query_evidence,
+    .query_next_evidence = remote_query_next_evidence,
 };
 
 database *database_open_node(rpc_channel *channel)

@@ -38,6 +38,7 @@ typedef struct remote_query {
     size_t size;
     steme_answer answer;
 
+    uint64_t evidence_count; /* that is still to come */
     Stemedb__Api__V1__QueryResponse *evidence;
     char *cursor; /* behind the latest message; NULL = none */
 } remote_query;
@@ -226,10 +227,14 @@ static const char *begin_claim(remote_query *self, const Stemedb__Api__V1__Claim
                                   .unit = api_span_of(message->unit),
                                   .language = api_span_of(message->language),
                                   .share_millionths = message->share_millionths,
-                                  .signer_count = message->signer_count};
+                                  .signer_count = message->signer_count,
+                                  .reason = api_span_of(message->reason),
+                                  .is_rule = message->is_rule,
+                                  .verdict = (steme_verdict)message->verdict,
+                                  .is_overruled = message->is_overruled};
     self->ids[self->claim_count++] = (claim_ids){0};
-    if (message->relation > STEME_RELATION_NONE) {
-        return "a relation that is not known";
+    if (message->relation > STEME_RELATION_NONE || message->verdict > STEME_VERDICT_UNKNOWN) {
+        return "a relation or a verdict that is not known";
     }
     if (claim->relation != STEME_RELATION_NONE &&
         (message->value == NULL || !api_value_from_message(message->value, &claim->value))) {
@@ -289,6 +294,28 @@ static const char *add_piece(remote_query *self, Stemedb__Api__V1__QueryResponse
     return fault != NULL ? fault : add_receipt(self, piece);
 }
 
+static const char *read_tiers(const Stemedb__Api__V1__Answer *first, steme_answer *answer)
+{
+    if (first->n_tiers > STEME_CLASS_COUNT) {
+        return "more tiers than there are source classes";
+    }
+    answer->tier_count = (uint32_t)first->n_tiers;
+    for (size_t i = 0; i < first->n_tiers; i++) {
+        const Stemedb__Api__V1__Tier *message = first->tiers[i];
+        steme_answer_tier *tier = &answer->tiers[i];
+        *tier = (steme_answer_tier){.source_class = (steme_source_class)message->source_class,
+                                    .candidate_count = message->candidate_count,
+                                    .winner_claim = message->winner_claim,
+                                    .confidence_millionths = message->confidence_millionths,
+                                    .conflict_millionths = message->conflict_millionths};
+        if (message->source_class >= STEME_CLASS_COUNT ||
+            !api_copy(message->winner, tier->winner.bytes, sizeof tier->winner.bytes)) {
+            return "a tier that is not known";
+        }
+    }
+    return NULL;
+}
+
 /* What stands in the first piece. */
 static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answer *first,
                                 steme_error *error)
@@ -304,11 +331,15 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
                              .confidence_millionths = first->confidence_millionths,
                              .conflict_millionths = first->conflict_millionths,
                              .agreement = (steme_agreement)first->agreement,
+                             .verdict = (steme_verdict)first->verdict,
+                             .has_rule = first->rule.len > 0,
                              .evaluated_at_ns = first->evaluated_at_ns,
                              .as_of_ns = first->as_of_ns};
+    self->evidence_count = first->evidence_count;
     if (steme_lens_name(answer->lens) == NULL || first->agreement > STEME_AGREEMENT_CONTESTED ||
+        first->verdict > STEME_VERDICT_UNKNOWN ||
         !api_equivalence_from_message(first->equivalence, &answer->equivalence)) {
-        return "a lens, an agreement or an equivalence that is not known";
+        return "a lens, an agreement, a verdict or an equivalence that is not known";
     }
     if (answer->has_winner &&
         steme_record_parse(api_span_of(first->winner), &answer->winner, error) != STEME_OK) {
@@ -318,7 +349,11 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
         steme_record_parse(api_span_of(first->runner_up), &answer->runner_up, error) != STEME_OK) {
         return "a runner-up that is no record";
     }
-    return NULL;
+    if (answer->has_rule &&
+        steme_record_parse(api_span_of(first->rule), &answer->rule, error) != STEME_OK) {
+        return "a rule that is no record";
+    }
+    return read_tiers(first, answer);
 }
 
 static const char *end_answer(remote_query *self)
@@ -326,6 +361,11 @@ static const char *end_answer(remote_query *self)
     steme_answer *answer = &self->answer;
     if (answer->has_winner && answer->winner_claim >= self->claim_count) {
         return "a winner that claims nothing";
+    }
+    for (uint32_t i = 0; i < answer->tier_count; i++) {
+        if (answer->tiers[i].winner_claim >= self->claim_count) {
+            return "a tier's winner that claims nothing";
+        }
     }
     for (size_t i = 0; i < self->claim_count; i++) {
         self->claims[i].records = self->ids[i].ids;
@@ -404,11 +444,17 @@ steme_status remote_query_cursor(database_query *query, const char **out_cursor,
     return STEME_OK;
 }
 
-steme_status remote_query_evidence(database_query *query, uint32_t index, steme_record *out_record,
-                                   uint8_t **out_proof, size_t *out_proof_size, steme_error *error)
+steme_status remote_query_next_evidence(database_query *query, steme_record *out_record,
+                                        uint8_t **out_proof, size_t *out_proof_size,
+                                        steme_error *error)
 {
     remote_query *self = (remote_query *)query;
     free_message(&self->evidence);
+    if (self->evidence_count == 0) {
+        *out_proof = NULL;
+        return STEME_OK;
+    }
+    self->evidence_count--;
     steme_status status = read_next(self, &self->evidence, error);
     if (status != STEME_OK) {
         return status;
@@ -420,9 +466,6 @@ steme_status remote_query_evidence(database_query *query, uint32_t index, steme_
     status = steme_record_parse(api_span_of(evidence->record), out_record, error);
     if (status != STEME_OK) {
         return status;
-    }
-    if (memcmp(&out_record->id, &self->answer.receipt[index].id, sizeof out_record->id) != 0) {
-        return not_understood(error, "evidence for another record");
     }
     *out_proof = text_allocate(evidence->proof.len + 1);
     *out_proof_size = evidence->proof.len;

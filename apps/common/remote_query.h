@@ -21,8 +21,10 @@ STEME_MUST_CHECK steme_status remote_query_next_answer(database_query *query,
                                                        steme_error *error);
 STEME_MUST_CHECK steme_status remote_query_cursor(database_query *query, const char **out_cursor,
                                                   steme_error *error);
-STEME_MUST_CHECK steme_status remote_query_evidence(database_query *query, uint32_t index,
-                                                    steme_record *out_record, uint8_t **out_proof,
-                                                    size_t *out_proof_size, steme_error *error);
+STEME_MUST_CHECK steme_status remote_query_next_evidence(database_query *query,
+                                                         steme_record *out_record,
+                                                         uint8_t **out_proof,
+                                                         size_t *out_proof_size,
+                                                         steme_error *error);
 
 #endif

@@ -16,7 +16,11 @@ const command *const command_list[] = {
     &command_export,
     &command_get,
     &command_query,
+    &command_compare,
     &command_conflicts,
+    &command_lenses,
+    &command_view,
+    &command_verify_receipt,
     &command_stat,
     &command_verify,
     &command_rebuild,
@@ -64,7 +68,7 @@ static void report_abort(int signal_number)
 
 static int report_unknown_command(const char *name)
 {
-    const char *names[32];
+    const char *names[sizeof command_list / sizeof command_list[0]];
     size_t count = 0;
     for (; command_list[count] != NULL; count++) {
         names[count] = command_list[count]->name;

@@ -4,11 +4,13 @@
 #include "common/answer_text.h"
 #include "common/table.h"
 #include "steme/commands.h"
+#include "steme/question.h"
 
 enum { VALUES_SHOWN_MAX = 4 };
 
 typedef struct dispute_list {
     steme_conflict_options options;
+    steme_query_options question; /* that each answer is of */
     steme_conflict_summary summary;
     output_form form;
     database *records;
@@ -105,9 +107,9 @@ static int write_all(dispute_list *self, table *rows)
         } else if (self->form == OUTPUT_CSV) {
             answer_csv_write(stdout, answer);
         } else if (self->form == OUTPUT_JSON) {
-            output_list_add(answer_to_json(answer, database_query_set(self->query)));
+            output_list_add(answer_to_json(answer, &self->question, database_query_set(self->query)));
         } else {
-            output_json_line(answer_to_json(answer, database_query_set(self->query)));
+            output_json_line(answer_to_json(answer, &self->question, database_query_set(self->query)));
         }
     }
     return COMMAND_DONE;
@@ -139,12 +141,16 @@ static int list(dispute_list *self)
 
 static int run(const arguments *given)
 {
-    dispute_list self = {0};
+    dispute_list self = {.question.lens = STEME_LENS_SKEPTIC};
     int exit_code = COMMAND_DONE;
+    int has_now = 0;
     self.options.predicate = text_span(arguments_text(given, "predicate"));
     if (!output_choose(given, &self.form) ||
         !command_read_equivalence(given, "equal", &self.options.equivalence) ||
         !command_read_number(given, "limit", &self.options.limit)) {
+        return COMMAND_USAGE;
+    }
+    if (!question_read_clock(given, "now", &has_now, &self.options.evaluated_at_ns)) {
         return COMMAND_USAGE;
     }
     if (arguments_has(given, "limit") && self.options.limit == 0) {
@@ -171,6 +177,7 @@ static const arguments_option options[] = {
      .value = "N",
      .kind = ARGUMENTS_NUMBER,
      .help = "the N worst (default 20, at most 10000)"},
+    {.name = "now", .value = "T", .kind = ARGUMENTS_TIME, .help = "evaluate as if it were T"},
     COMMAND_OPTION_JSON,
     {.name = "jsonl", .help = "print one answer per line"},
     {.name = "csv", .help = "print comma-separated values: a row for each value that is claimed"},

@@ -2,25 +2,25 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/answer_csv.h"
 #include "common/answer_json.h"
 #include "common/answer_text.h"
+#include "common/receipt.h"
 #include "common/record_json.h"
 #include "common/table.h"
 #include "common/time_text.h"
 #include "steme/commands.h"
-#include "steme/filters.h"
+#include "steme/question.h"
 
-typedef struct question {
-    filters filters;
+typedef struct asking {
+    question question;
     output_form form;
     const char *receipt_path;
     database *records;
     database_query *query;
     source_names *names;
-} question;
+} asking;
 
 /* ---- Matches: claims as they are ---------------------------------------------------------- */
 
@@ -121,7 +121,7 @@ static json_t *match_to_json(const steme_match *match)
     return line;
 }
 
-static void write_match(question *self, const steme_match *match, table *rows)
+static void write_match(asking *self, const steme_match *match, table *rows)
 {
     switch (self->form) {
     case OUTPUT_TABLE:
@@ -140,7 +140,7 @@ static void write_match(question *self, const steme_match *match, table *rows)
 }
 
 /* Where the list goes on behind what was written; NULL = nowhere, or nothing was. */
-static const char *next_cursor(question *self, uint64_t count)
+static const char *next_cursor(asking *self, uint64_t count)
 {
     const char *cursor = NULL;
     if (count == 0 || output_is_broken() ||
@@ -150,7 +150,7 @@ static const char *next_cursor(question *self, uint64_t count)
     return cursor;
 }
 
-static steme_status write_matches(question *self, steme_error *error)
+static steme_status write_matches(asking *self, steme_error *error)
 {
     const steme_match *match = NULL;
     uint64_t count = 0;
@@ -184,12 +184,12 @@ static steme_status write_matches(question *self, steme_error *error)
 /* ---- Answers: what a lens makes of them --------------------------------------------------- */
 
 /* One subject and one predicate have one answer, which is the whole output then. */
-static int is_single(const question *self)
+static int is_single(const asking *self)
 {
-    return self->filters.options.subject.size > 0 && self->filters.options.predicate.size > 0;
+    return self->question.filters.options.subject.size > 0 && self->question.filters.options.predicate.size > 0;
 }
 
-static void write_answer(question *self, const steme_answer *answer)
+static void write_answer(asking *self, const steme_answer *answer)
 {
     if (self->form == OUTPUT_TABLE) {
         answer_text_write(stdout, answer, self->names);
@@ -199,7 +199,8 @@ static void write_answer(question *self, const steme_answer *answer)
         answer_csv_write(stdout, answer);
         return;
     }
-    json_t *object = answer_to_json(answer, database_query_set(self->query));
+    json_t *object =
+        answer_to_json(answer, &self->question.filters.options, database_query_set(self->query));
     if (self->form == OUTPUT_JSONL) {
         output_json_line(object);
     } else if (is_single(self)) {
@@ -209,37 +210,32 @@ static void write_answer(question *self, const steme_answer *answer)
     }
 }
 
-static void write_no_answer(question *self)
+static void write_no_answer(asking *self)
 {
-    uint64_t now_ns = self->filters.options.evaluated_at_ns;
-    if (now_ns == 0) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-    }
+    uint64_t now_ns = self->question.filters.options.evaluated_at_ns;
+    now_ns = now_ns == 0 ? question_clock_ns() : now_ns;
     if (self->form == OUTPUT_TABLE) {
-        terminal_note("No claim matches, so there is no answer.");
+        terminal_note("No claim matches, so there is no answer%s.",
+                      self->receipt_path == NULL ? "" : " and no receipt");
     } else if (is_single(self) && self->form != OUTPUT_CSV) {
         json_t *empty =
-            answer_empty_to_json(&self->filters.options, now_ns, database_query_set(self->query));
+            answer_empty_to_json(&self->question.filters.options, now_ns,
+                                 database_query_set(self->query));
         (self->form == OUTPUT_JSON ? output_json_document : output_json_line)(empty);
     }
 }
 
-static int save_receipt(question *self, const steme_answer *answer)
+static int save_receipt(asking *self, const steme_answer *answer)
 {
     steme_error error = {0};
-    json_t *receipt = NULL;
-    if (answer_receipt_to_json(answer, self->query, &receipt, &error) != STEME_OK) {
+    char *content = NULL;
+    if (receipt_make(answer, &self->question.filters.options, self->query, &content, &error) !=
+        STEME_OK) {
         return command_fail(&error);
     }
-    json_t *document = answer_to_json(answer, database_query_set(self->query));
-    output_set(document, "receipt", receipt);
-    char *content = record_json_text(document, 2);
-    json_decref(document);
     FILE *file = fopen(self->receipt_path, "we");
     int is_written =
-        file != NULL && content != NULL && fputs(content, file) >= 0 && fputc('\n', file) != EOF;
+        file != NULL && fputs(content, file) >= 0;
     int is_closed = file != NULL && fclose(file) == 0;
     free(content);
     if (!is_written || !is_closed) {
@@ -250,7 +246,7 @@ static int save_receipt(question *self, const steme_answer *answer)
     return COMMAND_DONE;
 }
 
-static int write_answers(question *self)
+static int write_answers(asking *self)
 {
     steme_error error = {0};
     const steme_answer *answer = NULL;
@@ -290,17 +286,10 @@ static int write_answers(question *self)
 
 /* ---- The command -------------------------------------------------------------------------- */
 
-static int check_lens(const question *self, const arguments *given)
+static int check_lens(const asking *self, const arguments *given)
 {
-    if (self->filters.options.lens == STEME_LENS_NONE) {
-        static const char *const need_lens[] = {"equal", "receipt"};
-        for (size_t i = 0; i < 2; i++) {
-            if (arguments_has(given, need_lens[i])) {
-                terminal_report("--%s is for answers; give --lens too", need_lens[i]);
-                return 0;
-            }
-        }
-        return 1;
+    if (self->question.filters.options.lens == STEME_LENS_NONE) {
+        return question_check_matches(given);
     }
     if (self->receipt_path != NULL && !is_single(self)) {
         terminal_report("--receipt is for one answer; give --subject and --predicate");
@@ -309,41 +298,65 @@ static int check_lens(const question *self, const arguments *given)
     return 1;
 }
 
-static int read_question(const arguments *given, question *self)
+static int report_lens(const char *name)
 {
-    steme_query_options *options = &self->filters.options;
-    if (!filters_read(given, &self->filters) || !output_choose(given, &self->form) ||
-        !command_read_equivalence(given, "equal", &options->equivalence)) {
-        return 0;
+    text_buffer names = TEXT_EMPTY;
+    for (int lens = STEME_LENS_NONE + 1; lens < STEME_LENS_COUNT; lens++) {
+        text_append_format(&names, "%s%s", lens == 1 ? "" : ", ", steme_lens_name(lens));
     }
-    int has_now = 0;
-    int64_t now_ns = 0;
-    if (!command_read_time(given, "now", &has_now, &now_ns)) {
-        return 0;
-    }
-    if (has_now && now_ns <= 0) {
-        terminal_report("--now: before 1970; give a later time");
-        return 0;
-    }
-    options->evaluated_at_ns = (uint64_t)now_ns;
-    const char *lens = arguments_text(given, "lens");
-    if (lens != NULL && !steme_lens_find(lens, &options->lens)) {
-        terminal_report("--lens: no such lens: %s; it is recency, consensus or skeptic", lens);
-        return 0;
-    }
-    self->receipt_path = arguments_text(given, "receipt");
-    return check_lens(self, given);
+    terminal_report("--lens: no such lens: %s; it is one of: %s", name, text_get(&names));
+    text_deinit(&names);
+    return 0;
 }
 
-static int ask(question *self)
+/* K=V. */
+static int read_lens_option(steme_query_options *options, const char *given)
+{
+    steme_error error = {0};
+    const char *equals = strchr(given, '=');
+    text_buffer name = TEXT_EMPTY;
+    if (equals == NULL) {
+        terminal_report("--lens-option: %s; it is NAME=VALUE, see `steme lenses`", given);
+        return 0;
+    }
+    text_append_bytes(&name, given, (size_t)(equals - given));
+    steme_status status = steme_lens_option_set(&options->lens_options, options->lens,
+                                                text_get(&name), equals + 1, &error);
+    text_deinit(&name);
+    if (status != STEME_OK) {
+        terminal_report("--lens-option: %s; see `steme lenses`", error.message);
+    }
+    return status == STEME_OK;
+}
+
+static int read_lens(const arguments *given, asking *self)
+{
+    steme_query_options *options = &self->question.filters.options;
+    const char *lens = arguments_text(given, "lens");
+    if (lens != NULL && (!steme_lens_find(lens, &options->lens) || options->lens == STEME_LENS_NONE)) {
+        return report_lens(lens);
+    }
+    self->receipt_path = arguments_text(given, "receipt");
+    if (!check_lens(self, given)) {
+        return 0;
+    }
+    for (size_t i = 0; i < arguments_count(given, "lens-option"); i++) {
+        if (!read_lens_option(options, arguments_text_at(given, "lens-option", i))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int ask(asking *self)
 {
     steme_error error = {0};
     int exit_code = COMMAND_DONE;
-    if (database_query_open(self->records, &self->filters.options, self->receipt_path != NULL,
+    if (database_query_open(self->records, &self->question.filters.options, self->receipt_path != NULL,
                             &self->query, &error) != STEME_OK) {
         return command_fail(&error);
     }
-    if (self->filters.options.lens == STEME_LENS_NONE) {
+    if (self->question.filters.options.lens == STEME_LENS_NONE) {
         exit_code = write_matches(self, &error) == STEME_OK ? COMMAND_DONE : command_fail(&error);
     } else {
         exit_code = write_answers(self);
@@ -354,39 +367,43 @@ static int ask(question *self)
 
 static int run(const arguments *given)
 {
-    question self = {0};
+    asking self = {0};
     int exit_code = COMMAND_DONE;
-    if (!read_question(given, &self)) {
-        return COMMAND_USAGE;
+    if (question_read(given, &self.question) && output_choose(given, &self.form) &&
+        read_lens(given, &self)) {
+        self.records = command_open_database(given, 0, &exit_code);
+    } else {
+        exit_code = COMMAND_USAGE;
     }
-    self.records = command_open_database(given, 0, &exit_code);
-    if (self.records == NULL) {
-        return exit_code;
+    if (self.records != NULL) {
+        self.names = source_names_open(self.records);
+        exit_code = ask(&self);
+        source_names_close(self.names);
+        command_close_database(self.records);
     }
-    self.names = source_names_open(self.records);
-    exit_code = ask(&self);
-    source_names_close(self.names);
-    command_close_database(self.records);
+    question_deinit(&self.question);
     return exit_code;
 }
 
 static const arguments_option options[] = {
     COMMAND_OPTIONS_DATABASE,
     FILTERS_OPTIONS,
+    QUESTION_OPTIONS,
     {.name = "lens",
      .value = "LENS",
      .kind = ARGUMENTS_TEXT,
-     .words = "recency consensus skeptic",
-     .help = "resolve contradictions: the newest, the most shared, or all side by side"},
-    {.name = "equal",
-     .value = "E",
+     .words = "recency consensus skeptic hlc confidence votes authority weighted truth constraints "
+              "rules layered",
+     .help = "resolve contradictions: see `steme lenses`"},
+    {.name = "lens-option",
+     .value = "K=V",
      .kind = ARGUMENTS_TEXT,
-     .help = "which values are one: exact, folded, normalized, number:TOLERANCE"},
-    {.name = "now", .value = "T", .kind = ARGUMENTS_TIME, .help = "evaluate as if it were T"},
+     .is_repeatable = 1,
+     .help = "an option of the lens: see `steme lenses`"},
     {.name = "receipt",
      .value = "FILE",
      .kind = ARGUMENTS_FILE,
-     .help = "write what the answer rests on, with proofs"},
+     .help = "write the answer with all it was made of: see `steme verify-receipt`"},
     COMMAND_OPTION_JSON,
     {.name = "jsonl", .help = "print one JSON object per line"},
     {.name = "csv", .help = "print comma-separated values"},
@@ -400,6 +417,8 @@ static const char *const examples[] = {
     "steme query --db claims --subject semaglutide --predicate risk --lens skeptic",
     "steme query --db claims --predicate vendor --limit 100 --json --cursor 0101…",
     "steme query --db claims --subject s --predicate p --lens consensus --equal number:0.5 --json",
+    "steme query --db claims --subject s --predicate p --lens authority --view ours.view",
+    "steme query --subject s --lens weighted --lens-option expert=0.6 --decay class --stage approved",
     NULL,
 };
 

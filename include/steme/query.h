@@ -31,32 +31,33 @@ typedef struct steme_query_options {
     const steme_agent *agent;  /* one of the signers; NULL = any */
     const steme_id *source;    /* id of the source record; NULL = any */
     int has_since;
-    int64_t since_ns; /* claim time >= this */
     int has_as_of;
+    int64_t since_ns;         /* claim time >= this */
     int64_t as_of_ns;         /* claim time <= this; default: evaluated_at + 500 ms */
     uint64_t evaluated_at_ns; /* 0 = the system's clock */
     uint64_t limit;           /* records, or answers with a lens; 0 = all */
     steme_span cursor; /* a text of steme_query_cursor: what follows; empty = from the first */
     int has_recorded_as_of;
+    int has_valid_at;
     uint64_t recorded_as_of_ns; /* arrived at this store by then; whatever came later, of any type,
                                  * does not exist */
-    int has_valid_at;
     int64_t valid_at_s; /* holds then: valid from <= this < valid to, where it says so */
     steme_span epoch;   /* claims of the epochs of this name, or of the one with this id in hex;
                          * empty = with a lens those of epochs in force or none */
     int has_stage;
     steme_stage_now stage;  /* claims that are in this stage */
     const steme_view *view; /* NULL = the open view; borrowed until the close */
-    steme_lens lens;        /* what follows is for it */
-    steme_lens_options lens_options;
-    steme_equivalence equivalence; /* exact = as the predicate's schema says, else exact */
-    int is_exact;                  /* 1 = exact whatever the schema says */
+    steme_lens_options lens_options; /* of `lens`, at the end */
+    steme_equivalence equivalence;   /* exact = as the predicate's schema says, else exact */
     steme_decay decay;
+    const steme_agent
+        *trust_pack; /* the only agents whose claims count; borrowed until the close */
+    uint32_t trust_pack_count; /* 0 = all */
+    int is_exact;              /* 1 = exact whatever the schema says */
     int follows_aliases; /* 1 = an answer is of the claims about its subject and predicate under all
                           * their names: see steme_lifecycle_names */
-    const steme_agent
-        *trust_pack;           /* the only agents whose claims count; borrowed until the close */
-    uint32_t trust_pack_count; /* 0 = all */
+    int notes_records;   /* 1 = steme_query_records will be asked */
+    steme_lens lens;     /* what follows the view is for it */
 } steme_query_options;
 
 /* With a cursor the other options are those of the query that it is of, but for the limit; and
@@ -94,6 +95,27 @@ STEME_API STEME_MUST_CHECK steme_status steme_query_next_answer(steme_query *que
  * Errors: STEME_INVALID (nothing was given yet). */
 STEME_API STEME_MUST_CHECK steme_status steme_query_cursor(steme_query *query,
                                                            const char **out_cursor,
+                                                           steme_error *error);
+
+/* The ids of the records that the answers so far were made of, ascending: their candidates, older
+ * claims that these stand for, and whatever decided about them, such as supersessions, endorsements,
+ * keys and votes. In a store of these records alone, under the same options but for
+ * `recorded_as_of`, the answer is the same. Borrowed until the next call; for a query with
+ * `notes_records`. */
+STEME_API STEME_MUST_CHECK steme_status steme_query_records(steme_query *query,
+                                                            const steme_id **out_ids,
+                                                            size_t *out_count, steme_error *error);
+
+/* How the values of a predicate compare. */
+typedef struct steme_predicate_schema {
+    int is_many; /* several values at once are no conflict */
+    steme_equivalence equivalence;
+} steme_predicate_schema;
+
+/* What the schema of a predicate says at the query's moment, under its view, for its equivalence;
+ * `predicate` is borrowed until the close. */
+STEME_API STEME_MUST_CHECK steme_status steme_query_schema(steme_query *query, steme_span predicate,
+                                                           steme_predicate_schema *out_schema,
                                                            steme_error *error);
 
 /* ---- Conflicts ---------------------------------------------------------------------------- */

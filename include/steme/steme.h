@@ -9,6 +9,7 @@
 #include <steme/query.h>
 #include <steme/record.h>
 #include <steme/store.h>
+#include <steme/truth.h>
 #include <steme/types.h>
 #include <steme/view.h>
 

@@ -74,6 +74,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_view_open(steme_span file, steme_v
 STEME_API void steme_view_close(steme_view *view); /* accepts NULL */
 
 STEME_API steme_id steme_view_hash(const steme_view *view);
+/* The bytes that it was opened from, borrowed from the view. */
+STEME_API steme_span steme_view_file(const steme_view *view);
 /* Borrowed from the view; agents ascending by key. */
 STEME_API const steme_view_rules *steme_view_get_rules(const steme_view *view);
 /* 1 and the signer's key, or 0 where `index` is past the last. */

@@ -18,7 +18,7 @@ enum {
 typedef struct catalog_entry {
     uint64_t position;
     uint32_t next;
-    uint32_t link; /* BY_SUPERSEDED: the link's number */
+    uint32_t link; /* BY_SUPERSEDED, BY_REPLACEMENT: the link's number */
 } catalog_entry;
 
 typedef struct catalog_slot {
@@ -41,6 +41,7 @@ struct lifecycle_catalog {
     lifecycle_link *links;
     uint32_t link_count;
     uint32_t link_capacity;
+    uint64_t loss_count; /* the store's, when links were last looked through for what was lost */
     bool has_keys;
 };
 
@@ -119,9 +120,10 @@ static bool grow_entries(lifecycle_catalog *catalog)
     return true;
 }
 
-/* Adds a position under a name, once. False where there is no memory. */
-static bool add_mention(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name,
-                        uint64_t position)
+/* Adds a position, which is the link's where there is one, under a name. False where there is no
+ * memory. */
+static bool add_entry(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name,
+                      uint64_t position, uint32_t link)
 {
     if (catalog->key_count >= catalog->slot_count / 2 && !grow_slots(catalog))
         return false;
@@ -129,10 +131,8 @@ static bool add_mention(lifecycle_catalog *catalog, lifecycle_mention mention, s
         return false;
     uint64_t key = mention_key(catalog, mention, name);
     catalog_slot *slot = find_slot(catalog, key);
-    if (slot->first != NONE && catalog->entries[slot->last].position == position)
-        return true;
     uint32_t number = catalog->entry_count++;
-    catalog->entries[number] = (catalog_entry){.position = position, .next = NONE};
+    catalog->entries[number] = (catalog_entry){.position = position, .next = NONE, .link = link};
     if (slot->first == NONE) {
         *slot = (catalog_slot){.key = key, .first = number};
         catalog->key_count++;
@@ -142,6 +142,16 @@ static bool add_mention(lifecycle_catalog *catalog, lifecycle_mention mention, s
     slot->last = number;
     slot->count++;
     return true;
+}
+
+/* The same, once for each position. */
+static bool add_mention(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name,
+                        uint64_t position)
+{
+    const catalog_slot *slot = find_slot(catalog, mention_key(catalog, mention, name));
+    if (slot->first != NONE && catalog->entries[slot->last].position == position)
+        return true;
+    return add_entry(catalog, mention, name, position, 0);
 }
 
 /* ---- Records ------------------------------------------------------------------------------ */
@@ -169,7 +179,7 @@ static bool grow_links(lifecycle_catalog *catalog)
     return true;
 }
 
-/* A link for each target of a supersession, and the entry that leads to it. */
+/* A link for each target of a supersession, and the entries that lead to it from both its ends. */
 static bool add_links(lifecycle_catalog *catalog, const steme_record *record,
                       const steme_statement *statement, uint64_t position)
 {
@@ -177,24 +187,24 @@ static bool add_links(lifecycle_catalog *catalog, const steme_record *record,
     for (uint32_t i = 0; i < supersession->targets.count; i++) {
         if (catalog->link_count == catalog->link_capacity && !grow_links(catalog))
             return false;
-        lifecycle_link *link = &catalog->links[catalog->link_count];
+        uint32_t number = catalog->link_count++;
+        lifecycle_link *link = &catalog->links[number];
         *link = (lifecycle_link){.target = steme_id_list_get(&supersession->targets, i),
                                  .record = record->id,
                                  .stamp = record->stamp,
                                  .claim_time_ns = statement->claim_time_ns,
                                  .position = position,
-                                 .number = catalog->link_count,
+                                 .number = number,
                                  .kind = supersession->kind,
                                  .has_replacement = supersession->replacement.count > 0};
         if (link->has_replacement)
             link->replacement = steme_id_list_get(&supersession->replacement, 0);
-        uint32_t entry_count = catalog->entry_count;
-        steme_span name = {link->target.bytes, STEME_ID_SIZE};
-        if (!add_mention(catalog, LIFECYCLE_BY_SUPERSEDED, name, position))
+        steme_span target = {link->target.bytes, STEME_ID_SIZE};
+        steme_span replacement = {link->replacement.bytes, STEME_ID_SIZE};
+        if (!add_entry(catalog, LIFECYCLE_BY_SUPERSEDED, target, position, number) ||
+            (link->has_replacement &&
+             !add_entry(catalog, LIFECYCLE_BY_REPLACEMENT, replacement, position, number)))
             return false;
-        if (catalog->entry_count == entry_count)
-            continue; /* it was there already */
-        catalog->entries[catalog->entry_count - 1].link = catalog->link_count++;
     }
     return true;
 }
@@ -223,9 +233,7 @@ static bool add_record(lifecycle_catalog *catalog, const steme_record *record,
 {
     switch (statement->type) {
     case STEME_SUPERSESSION:
-        return add_links(catalog, record, statement, position) &&
-               add_ids(catalog, LIFECYCLE_BY_REPLACEMENT, &statement->as.supersession.replacement,
-                       position);
+        return add_links(catalog, record, statement, position);
     case STEME_STAGE:
         return add_target(catalog, &statement->as.stage.target, position);
     case STEME_ENDORSEMENT:
@@ -291,6 +299,27 @@ static steme_status catch_up(lifecycle_catalog *catalog, const steme_snapshot *s
     return status;
 }
 
+/* Something was forgotten: of the links, which say again what records said, those are marked whose
+ * record it was, and what was learnt of targets is let go. */
+static steme_status drop_lost(lifecycle_catalog *catalog, const steme_snapshot *snapshot,
+                              steme_error *error)
+{
+    uint64_t loss_count = store_snapshot_loss_count(snapshot);
+    if (loss_count == catalog->loss_count)
+        return STEME_OK;
+    for (uint32_t i = 0; i < catalog->link_count; i++) {
+        lifecycle_link *link = &catalog->links[i];
+        steme_record record;
+        steme_status status = store_snapshot_read(snapshot, link->position, &record, NULL);
+        if (status != STEME_OK && status != STEME_ABSENT)
+            return base_fail(error, status, "lifecycle: a supersession is read again");
+        link->is_lost |= status == STEME_ABSENT;
+        link->is_target_known = false;
+    }
+    catalog->loss_count = loss_count;
+    return STEME_OK;
+}
+
 /* ---- The catalog -------------------------------------------------------------------------- */
 
 static void *catalog_new(void)
@@ -315,7 +344,7 @@ static void catalog_free(void *companion)
 }
 
 steme_status lifecycle_catalog_get(const steme_snapshot *snapshot, lifecycle_catalog **out_catalog,
-                                   steme_error *error)
+                                   uint64_t *out_loss_count, steme_error *error)
 {
     static const store_companion_kind kind = {catalog_new, catalog_free};
     void *companion;
@@ -327,6 +356,9 @@ steme_status lifecycle_catalog_get(const steme_snapshot *snapshot, lifecycle_cat
     memcpy(catalog->hash_key, store_snapshot_hash_key(snapshot), sizeof catalog->hash_key);
     if (store_snapshot_end(snapshot) > catalog->end)
         status = catch_up(catalog, snapshot, error);
+    if (status == STEME_OK)
+        status = drop_lost(catalog, snapshot, error);
+    *out_loss_count = catalog->loss_count;
     platform_mutex_unlock(&catalog->lock);
     if (status == STEME_OK)
         *out_catalog = catalog;
@@ -358,17 +390,17 @@ steme_status lifecycle_catalog_find(lifecycle_catalog *catalog, lifecycle_mentio
     return status;
 }
 
-steme_status lifecycle_catalog_links(lifecycle_catalog *catalog, const steme_id *target,
-                                     uint64_t end, base_arena *arena, lifecycle_link **out_links,
-                                     size_t *out_count, steme_error *error)
+steme_status lifecycle_catalog_links(lifecycle_catalog *catalog, lifecycle_mention mention,
+                                     const steme_id *id, uint64_t end, base_arena *arena,
+                                     lifecycle_link **out_links, size_t *out_count,
+                                     steme_error *error)
 {
     steme_status status = STEME_OK;
     lifecycle_link *links = NULL;
     size_t count = 0;
-    steme_span name = {target->bytes, STEME_ID_SIZE};
+    steme_span name = {id->bytes, STEME_ID_SIZE};
     platform_mutex_lock(&catalog->lock);
-    const catalog_slot *slot =
-        find_slot(catalog, mention_key(catalog, LIFECYCLE_BY_SUPERSEDED, name));
+    const catalog_slot *slot = find_slot(catalog, mention_key(catalog, mention, name));
     if (slot->first != NONE) {
         links = base_arena_alloc(arena, slot->count * sizeof *links);
         if (links == NULL)
@@ -376,7 +408,9 @@ steme_status lifecycle_catalog_links(lifecycle_catalog *catalog, const steme_id 
         for (uint32_t i = slot->first; status == STEME_OK && i != NONE;
              i = catalog->entries[i].next) {
             const lifecycle_link *link = &catalog->links[catalog->entries[i].link];
-            if (link->position < end && memcmp(&link->target, target, sizeof *target) == 0)
+            const steme_id *named =
+                mention == LIFECYCLE_BY_SUPERSEDED ? &link->target : &link->replacement;
+            if (!link->is_lost && link->position < end && memcmp(named, id, sizeof *id) == 0)
                 links[count++] = *link;
         }
     }
@@ -386,10 +420,20 @@ steme_status lifecycle_catalog_links(lifecycle_catalog *catalog, const steme_id 
     return status;
 }
 
-void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link)
+bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name)
 {
     platform_mutex_lock(&catalog->lock);
-    catalog->links[link->number] = *link;
+    bool is_there = find_slot(catalog, mention_key(catalog, mention, name))->first != NONE;
+    platform_mutex_unlock(&catalog->lock);
+    return is_there;
+}
+
+void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link,
+                             uint64_t loss_count)
+{
+    platform_mutex_lock(&catalog->lock);
+    if (catalog->loss_count == loss_count)
+        catalog->links[link->number] = *link;
     platform_mutex_unlock(&catalog->lock);
 }
 

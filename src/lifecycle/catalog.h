@@ -33,6 +33,7 @@ typedef struct lifecycle_link {
     uint32_t number;   /* the catalog's */
     steme_supersession_kind kind;
     bool has_replacement;
+    bool is_lost;              /* the supersession was forgotten since it was read */
     bool is_target_known;      /* with what follows */
     bool is_target_link;       /* it is a supersession */
     bool is_target_retraction; /* one that retracts */
@@ -55,9 +56,11 @@ typedef enum lifecycle_mention {
 
 typedef struct lifecycle_catalog lifecycle_catalog;
 
-/* The store's catalog, with everything in it that the snapshot shows. */
+/* The store's catalog, with everything in it that the snapshot shows, and without what was
+ * forgotten; `*out_loss_count` says up to when. */
 STEME_MUST_CHECK steme_status lifecycle_catalog_get(const steme_snapshot *snapshot,
                                                     lifecycle_catalog **out_catalog,
+                                                    uint64_t *out_loss_count,
                                                     steme_error *error);
 
 /* The positions below `end` of records that mention `name` so, ascending, in the arena. */
@@ -67,13 +70,19 @@ STEME_MUST_CHECK steme_status lifecycle_catalog_find(lifecycle_catalog *catalog,
                                                      const uint64_t **out_positions,
                                                      size_t *out_count, steme_error *error);
 
-/* The same for supersessions of `target`, which are compared in full; no order. */
+/* Whether there is any record, be it not in the snapshot, that mentions it. */
+bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name);
+
+/* The same for the links of a target (BY_SUPERSEDED) or to a replacement (BY_REPLACEMENT), which
+ * are compared in full; no order, some perhaps twice. */
 STEME_MUST_CHECK steme_status lifecycle_catalog_links(lifecycle_catalog *catalog,
-                                                      const steme_id *target, uint64_t end,
-                                                      base_arena *arena, lifecycle_link **out_links,
-                                                      size_t *out_count, steme_error *error);
-/* Keeps what was learnt of the link's target. */
-void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link);
+                                                      lifecycle_mention mention, const steme_id *id,
+                                                      uint64_t end, base_arena *arena,
+                                                      lifecycle_link **out_links, size_t *out_count,
+                                                      steme_error *error);
+/* Keeps what was learnt of the link's target, if nothing was forgotten since. */
+void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link,
+                             uint64_t loss_count);
 
 /* Whether there is any record about keys: where there is none, every key is its own identity. */
 bool lifecycle_catalog_has_keys(lifecycle_catalog *catalog);

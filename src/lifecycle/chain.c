@@ -36,8 +36,7 @@ static steme_status reserve_nodes(steme_lifecycle *self, lifecycle_chain *chain,
 }
 
 /* Loads the edges of the next node, and meets those that they lead to. */
-static steme_status load_node(steme_lifecycle *self, lifecycle_chain *chain,
-                              lifecycle_edge_source source, steme_error *error)
+static steme_status load_node(steme_lifecycle *self, lifecycle_chain *chain, steme_error *error)
 {
     steme_status status = reserve_nodes(self, chain, error);
     if (status != STEME_OK)
@@ -45,7 +44,7 @@ static steme_status load_node(steme_lifecycle *self, lifecycle_chain *chain,
     lifecycle_node *node = &chain->nodes[chain->loaded_count];
     steme_id id = chain->numbers.ids[chain->loaded_count];
     *node = (lifecycle_node){0};
-    status = source(self, &id, &node->edges, &node->edge_count, error);
+    status = lifecycle_links_of(self, &id, &node->edges, &node->edge_count, error);
     for (size_t i = 0; status == STEME_OK && i < node->edge_count; i++) {
         lifecycle_edge *edge = &node->edges[i];
         edge->is_followed = edge->reason == STEME_VOID_NOT && edge->link.has_replacement;
@@ -59,38 +58,28 @@ static steme_status load_node(steme_lifecycle *self, lifecycle_chain *chain,
 }
 
 steme_status lifecycle_chain_add(steme_lifecycle *self, lifecycle_chain *chain, const steme_id *id,
-                                 lifecycle_edge_source source, steme_error *error)
+                                 steme_error *error)
 {
     uint32_t number;
     steme_status status =
         lifecycle_id_map_add(&chain->numbers, &self->arena, id->bytes, &number, error);
     while (status == STEME_OK && chain->loaded_count < chain->numbers.count)
-        status = load_node(self, chain, source, error);
+        status = load_node(self, chain, error);
     return status;
 }
 
 steme_status lifecycle_chain_find(steme_lifecycle *self, const steme_id *id,
-                                  lifecycle_edge_source source, lifecycle_chain *out_chain,
-                                  steme_error *error)
+                                  lifecycle_chain *out_chain, steme_error *error)
 {
     *out_chain = (lifecycle_chain){.numbers = lifecycle_id_map_new(self)};
-    steme_status status = lifecycle_chain_add(self, out_chain, id, source, error);
+    steme_status status = lifecycle_chain_add(self, out_chain, id, error);
     return status == STEME_OK ? lifecycle_chain_drop_cycles(self, out_chain, error) : status;
-}
-
-const lifecycle_edge *lifecycle_node_pick(const lifecycle_node *node)
-{
-    for (size_t i = node->edge_count; i-- > 0;)
-        if (node->edges[i].is_followed)
-            return &node->edges[i];
-    return NULL;
 }
 
 bool lifecycle_node_is_fork(const lifecycle_node *node)
 {
-    const lifecycle_edge *pick = lifecycle_node_pick(node);
     for (size_t i = 0; i < node->edge_count; i++)
-        if (node->edges[i].is_followed && node->edges[i].to != pick->to)
+        if (node->edges[i].is_followed && node->edges[i].to != node->pick->to)
             return true;
     return false;
 }
@@ -368,10 +357,25 @@ static steme_status enter_edges(steme_lifecycle *self, lifecycle_chain *chain, c
     return STEME_OK;
 }
 
+static void settle_picks(lifecycle_chain *chain)
+{
+    for (uint32_t i = 0; i < chain->numbers.count; i++) {
+        lifecycle_node *node = &chain->nodes[i];
+        size_t at = node->edge_count;
+        while (at > 0 && !node->edges[at - 1].is_followed)
+            at--;
+        node->pick = at > 0 ? &node->edges[at - 1] : NULL;
+    }
+}
+
 steme_status lifecycle_chain_drop_cycles(steme_lifecycle *self, lifecycle_chain *chain,
                                          steme_error *error)
 {
     scc_walk walk;
     steme_status status = find_components(self, chain, &walk, error);
-    return status == STEME_OK && walk.has_cycle ? enter_edges(self, chain, &walk, error) : status;
+    if (status == STEME_OK && walk.has_cycle)
+        status = enter_edges(self, chain, &walk, error);
+    if (status == STEME_OK)
+        settle_picks(chain);
+    return status;
 }

@@ -537,3 +537,21 @@ steme_status lifecycle_has_right(steme_lifecycle *self, const lifecycle_record *
     }
     return status;
 }
+
+steme_status steme_lifecycle_agent(steme_lifecycle *lifecycle, const uint8_t agent[32],
+                                   int64_t claim_time_ns, steme_span subject,
+                                   steme_view_agent *out_entry, int *out_is_revoked,
+                                   steme_error *error)
+{
+    lifecycle_identity identity;
+    steme_status status =
+        lifecycle_identity_find(lifecycle, agent, claim_time_ns, subject, &identity, error);
+    if (status != STEME_OK)
+        return status;
+    *out_entry = (steme_view_agent){.agent = identity.key,
+                                    .best_class = identity.best_class,
+                                    .stewardships = identity.stewardships,
+                                    .is_seed = identity.is_seed};
+    *out_is_revoked = identity.is_revoked;
+    return STEME_OK;
+}

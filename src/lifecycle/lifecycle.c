@@ -33,7 +33,7 @@ steme_status steme_lifecycle_open(steme_snapshot *snapshot, const steme_lifecycl
         return base_fail(error, STEME_NO_MEMORY, "lifecycle: out of memory");
     self->snapshot = snapshot;
     set_moment(self, options != NULL ? options : &defaults);
-    steme_status status = lifecycle_catalog_get(snapshot, &self->catalog, error);
+    steme_status status = lifecycle_catalog_get(snapshot, &self->catalog, &self->loss_count, error);
     if (status != STEME_OK) {
         steme_lifecycle_close(self);
         return status;
@@ -63,6 +63,12 @@ uint64_t lifecycle_position_end(const steme_lifecycle *self)
     return self->position_end;
 }
 
+void lifecycle_set_watch(steme_lifecycle *self, lifecycle_watch watch, void *context)
+{
+    self->watch = watch;
+    self->watch_context = context;
+}
+
 /* ---- What exists at the moment ------------------------------------------------------------ */
 
 static bool exists(const steme_lifecycle *self, const steme_record *record,
@@ -84,7 +90,9 @@ steme_status lifecycle_read(steme_lifecycle *self, uint64_t position, lifecycle_
         return status == STEME_ABSENT ? STEME_OK : status;
     out_record->position = position;
     *out_exists = exists(self, &out_record->record, &out_record->statement);
-    return STEME_OK;
+    return *out_exists && self->watch != NULL
+               ? self->watch(self->watch_context, &out_record->record, error)
+               : STEME_OK;
 }
 
 steme_status lifecycle_get(steme_lifecycle *self, const steme_id *id, lifecycle_record *out_record,

@@ -18,6 +18,12 @@ uint64_t lifecycle_position_end(const steme_lifecycle *self);
 /* Whether trust can be anything but the default. */
 bool lifecycle_has_seeds(const steme_lifecycle *self);
 
+/* Calls `watch` for every record that exists and is read from now on, some of them repeatedly: what
+ * is found out rests on these alone, and not on what was learnt by earlier questions. */
+typedef steme_status (*lifecycle_watch)(void *context, const steme_record *record,
+                                        steme_error *error);
+void lifecycle_set_watch(steme_lifecycle *self, lifecycle_watch watch, void *context);
+
 /* A record that exists at the moment, and what it says. */
 typedef struct lifecycle_record {
     uint64_t position;

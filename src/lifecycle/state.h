@@ -10,6 +10,7 @@
  *   names.c         aliases
  *   votes.c         votes and tallies
  *   trust.c         what seeds make of identities
+ *   mentions.c      what names a record, a key or a name
  *   view.c          the file of a view
  *
  * What is read stays in the arena until the lifecycle is closed: it lives as long as a question. */
@@ -26,6 +27,7 @@ struct steme_lifecycle {
     steme_snapshot *snapshot;
     const steme_view *view; /* NULL = open */
     lifecycle_catalog *catalog;
+    uint64_t loss_count; /* the catalog is without what was forgotten by then */
     uint64_t position_end;   /* what is recorded from here on is not there */
     uint64_t stamp_time_max; /* of mature records */
     int64_t as_of_ns;
@@ -37,6 +39,8 @@ struct steme_lifecycle {
     bool has_trust_votes;
     struct trust_vote *trust_votes; /* trust.c */
     size_t trust_vote_count;
+    lifecycle_watch watch; /* NULL = none */
+    void *watch_context;
 };
 
 static inline lifecycle_id_map lifecycle_id_map_new(const steme_lifecycle *self)

@@ -49,7 +49,7 @@ static void learn_target(steme_lifecycle *self, lifecycle_link *link,
     link->target_position = target->position;
     link->target_stamp_time_ns = target->record.stamp.time_ns;
     link->target_claim_time_ns = statement->claim_time_ns;
-    lifecycle_catalog_learn(self->catalog, link);
+    lifecycle_catalog_learn(self->catalog, link, self->loss_count);
 }
 
 /* Of a supersession nothing is superseded: its own signer retracts it, unless it retracts. */
@@ -92,13 +92,13 @@ static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
 }
 
 /* Whether what is known of the link decides: one key signed both, and no record speaks of keys. */
-static bool is_plain(steme_lifecycle *self, const lifecycle_link *link)
+static bool is_plain(const steme_lifecycle *self, const lifecycle_link *link)
 {
-    return link->is_target_known && link->shares_signer &&
+    return link->is_target_known && self->watch == NULL && link->shares_signer &&
            link->target_position < self->position_end &&
            link->target_stamp_time_ns <= self->stamp_time_max &&
            link->target_claim_time_ns <= self->as_of_ns &&
-           !lifecycle_catalog_has_keys(self->catalog);
+           !self->has_keys;
 }
 
 static steme_status judge_right(steme_lifecycle *self, lifecycle_link *link,
@@ -118,17 +118,19 @@ static int compare_links(const void *left_item, const void *right_item)
     const lifecycle_link *left = left_item;
     const lifecycle_link *right = right_item;
     int order = steme_stamp_compare(&left->stamp, &right->stamp);
-    return order != 0 ? order : memcmp(&left->record, &right->record, sizeof left->record);
+    if (order == 0)
+        order = memcmp(&left->record, &right->record, sizeof left->record);
+    return order != 0 ? order : memcmp(&left->target, &right->target, sizeof left->target);
 }
 
-/* The supersessions of `target` that exist at the moment, ascending, each once. */
-static steme_status find_links(steme_lifecycle *self, const steme_id *target,
+/* The links of a target, or to a replacement, that exist at the moment, ascending, each once. */
+static steme_status find_links(steme_lifecycle *self, lifecycle_mention mention, const steme_id *id,
                                lifecycle_link **out_links, size_t *out_count, steme_error *error)
 {
     lifecycle_link *links;
     size_t count;
     size_t kept = 0;
-    steme_status status = lifecycle_catalog_links(self->catalog, target, self->position_end,
+    steme_status status = lifecycle_catalog_links(self->catalog, mention, id, self->position_end,
                                                   &self->arena, &links, &count, error);
     if (status != STEME_OK)
         return status;
@@ -154,7 +156,7 @@ static steme_status find_retraction(steme_lifecycle *self, const steme_id *super
     lifecycle_link *links;
     size_t count;
     *out_is_found = false;
-    steme_status status = find_links(self, supersession, &links, &count, error);
+    steme_status status = find_links(self, LIFECYCLE_BY_SUPERSEDED, supersession, &links, &count, error);
     for (size_t i = 0; status == STEME_OK && i < count && !*out_is_found; i++) {
         steme_void_reason reason;
         status = judge_right(self, &links[i], &reason, error);
@@ -168,7 +170,7 @@ steme_status lifecycle_links_of(steme_lifecycle *self, const steme_id *target,
 {
     lifecycle_link *links;
     size_t count;
-    steme_status status = find_links(self, target, &links, &count, error);
+    steme_status status = find_links(self, LIFECYCLE_BY_SUPERSEDED, target, &links, &count, error);
     *out_count = 0;
     if (status != STEME_OK || count == 0)
         return status;
@@ -216,10 +218,9 @@ static steme_standing standing_of(const lifecycle_node *node, uint64_t *out_link
 static void find_head(const lifecycle_chain *chain, steme_standing_report *report)
 {
     uint32_t number = 0;
-    const lifecycle_edge *pick;
     uint64_t link_count;
-    while ((pick = lifecycle_node_pick(&chain->nodes[number])) != NULL)
-        number = pick->to;
+    while (chain->nodes[number].pick != NULL)
+        number = chain->nodes[number].pick->to;
     report->has_head = standing_of(&chain->nodes[number], &link_count) == STEME_STANDING_LIVE;
     if (report->has_head)
         report->head = chain->numbers.ids[number];
@@ -231,13 +232,13 @@ steme_status steme_lifecycle_standing(steme_lifecycle *lifecycle, const steme_id
     lifecycle_chain chain;
     lifecycle_link *links;
     size_t count;
-    steme_status status = find_links(lifecycle, id, &links, &count, error);
+    steme_status status = find_links(lifecycle, LIFECYCLE_BY_SUPERSEDED, id, &links, &count, error);
     if (status != STEME_OK)
         return status;
     *out_report = (steme_standing_report){.has_head = 1, .head = *id};
     if (count == 0)
         return STEME_OK;
-    status = lifecycle_chain_find(lifecycle, id, lifecycle_links_of, &chain, error);
+    status = lifecycle_chain_find(lifecycle, id, &chain, error);
     if (status != STEME_OK)
         return status;
     out_report->standing = standing_of(&chain.nodes[0], &out_report->link_count);
@@ -248,45 +249,103 @@ steme_status steme_lifecycle_standing(steme_lifecycle *lifecycle, const steme_id
 
 /* ---- Chains ------------------------------------------------------------------------------- */
 
+static steme_status visit_edge(const lifecycle_node *node, const lifecycle_edge *edge,
+                               steme_chain_visit visit, void *context, steme_error *error)
+{
+    steme_chain_link link = {
+        .target = edge->link.target,
+        .replacement = edge->link.replacement,
+        .has_replacement = edge->link.has_replacement,
+        .is_pick = edge == node->pick,
+        .kind = edge->link.kind,
+        .void_reason = edge->reason,
+        .record = edge->link.record,
+        .stamp = edge->link.stamp,
+    };
+    return visit(context, &link, error);
+}
+
 static steme_status visit_node(const lifecycle_node *node, steme_chain_visit visit, void *context,
                                steme_error *error)
 {
     steme_status status = STEME_OK;
-    const lifecycle_edge *pick = lifecycle_node_pick(node);
-    for (size_t i = 0; status == STEME_OK && i < node->edge_count; i++) {
-        const lifecycle_edge *edge = &node->edges[i];
-        steme_chain_link link = {
-            .target = edge->link.target,
-            .replacement = edge->link.replacement,
-            .has_replacement = edge->link.has_replacement,
-            .is_pick = edge == pick,
-            .kind = edge->link.kind,
-            .void_reason = edge->reason,
-            .record = edge->link.record,
-            .stamp = edge->link.stamp,
-        };
-        status = visit(context, &link, error);
-    }
+    for (size_t i = 0; status == STEME_OK && i < node->edge_count; i++)
+        status = visit_edge(node, &node->edges[i], visit, context, error);
     return status;
 }
 
-/* The targets that `id` replaced with right. */
-static steme_status add_replaced(steme_lifecycle *self, lifecycle_chain *chain, const steme_id *id,
-                                 steme_error *error)
+/* The way back from a record: the links to it, then those to what they replaced, and so on. */
+typedef struct way_back {
+    lifecycle_chain *chain;
+    lifecycle_id_map queue; /* of replacements; the record itself is the first */
+    struct step_back {
+        uint32_t node;
+        uint32_t edge;
+    } *steps;
+    size_t step_count;
+    size_t step_capacity;
+} way_back;
+
+static steme_status add_step(steme_lifecycle *self, way_back *way, uint32_t node, uint32_t edge,
+                             steme_error *error)
 {
-    lifecycle_record *records;
-    size_t count;
-    steme_span name = {id->bytes, STEME_ID_SIZE};
-    steme_status status = lifecycle_mentions(self, LIFECYCLE_BY_REPLACEMENT, name,
-                                             STEME_SUPERSESSION, &records, &count, error);
-    for (size_t i = 0; status == STEME_OK && i < count; i++) {
-        const steme_supersession *supersession = &records[i].statement.as.supersession;
-        if (memcmp(supersession->replacement.first, id->bytes, STEME_ID_SIZE) != 0)
-            continue;
-        for (uint32_t j = 0; status == STEME_OK && j < supersession->targets.count; j++) {
-            steme_id target = steme_id_list_get(&supersession->targets, j);
-            status = lifecycle_chain_add(self, chain, &target, lifecycle_links_of, error);
-        }
+    if (way->step_count == way->step_capacity) {
+        size_t capacity = way->step_capacity == 0 ? 16 : way->step_capacity * 2;
+        struct step_back *grown = base_arena_alloc(&self->arena, capacity * sizeof *grown);
+        if (grown == NULL)
+            return base_fail(error, STEME_NO_MEMORY, "lifecycle: out of memory");
+        if (way->step_count > 0)
+            memcpy(grown, way->steps, way->step_count * sizeof *grown);
+        way->steps = grown;
+        way->step_capacity = capacity;
+    }
+    way->steps[way->step_count++] = (struct step_back){node, edge};
+    return STEME_OK;
+}
+
+static int compare_link_edge(const void *link, const void *edge)
+{
+    return compare_links(link, &((const lifecycle_edge *)edge)->link);
+}
+
+/* One link to a replacement: its target is judged with all that it leads to, and gone on from where
+ * the replacing was right. */
+static steme_status step_back(steme_lifecycle *self, way_back *way, const lifecycle_link *link,
+                              steme_error *error)
+{
+    uint32_t number;
+    uint32_t queued;
+    steme_status status = lifecycle_chain_add(self, way->chain, &link->target, error);
+    if (status != STEME_OK || !lifecycle_id_map_find(&way->chain->numbers, link->target.bytes,
+                                                     &number))
+        return status;
+    const lifecycle_node *node = &way->chain->nodes[number];
+    if (node->edge_count == 0)
+        return STEME_OK;
+    const lifecycle_edge *edge =
+        bsearch(link, node->edges, node->edge_count, sizeof *edge, compare_link_edge);
+    if (edge == NULL)
+        return STEME_OK;
+    status = add_step(self, way, number, (uint32_t)(edge - node->edges), error);
+    bool is_right = edge->reason == STEME_VOID_NOT || edge->reason == STEME_VOID_CYCLE;
+    if (status == STEME_OK && is_right)
+        status = lifecycle_id_map_add(&way->queue, &self->arena, link->target.bytes, &queued,
+                                      error);
+    return status;
+}
+
+static steme_status go_back(steme_lifecycle *self, way_back *way, const steme_id *id,
+                            steme_error *error)
+{
+    uint32_t number;
+    steme_status status = lifecycle_id_map_add(&way->queue, &self->arena, id->bytes, &number, error);
+    for (uint32_t i = 0; status == STEME_OK && i < way->queue.count; i++) {
+        lifecycle_link *links;
+        size_t count;
+        steme_id replacement = way->queue.ids[i];
+        status = find_links(self, LIFECYCLE_BY_REPLACEMENT, &replacement, &links, &count, error);
+        for (size_t j = 0; status == STEME_OK && j < count; j++)
+            status = step_back(self, way, &links[j], error);
     }
     return status;
 }
@@ -295,19 +354,21 @@ steme_status steme_lifecycle_chain(steme_lifecycle *lifecycle, const steme_id *i
                                    steme_chain_visit visit, void *context, steme_error *error)
 {
     lifecycle_chain chain;
-    steme_status status = lifecycle_chain_find(lifecycle, id, lifecycle_links_of, &chain, error);
+    way_back way = {.chain = &chain, .queue = lifecycle_id_map_new(lifecycle)};
+    steme_status status = lifecycle_chain_find(lifecycle, id, &chain, error);
     if (status != STEME_OK)
         return status;
     uint32_t forward_count = chain.numbers.count;
-    status = add_replaced(lifecycle, &chain, id, error);
-    for (uint32_t i = forward_count; status == STEME_OK && i < chain.numbers.count; i++) {
-        steme_id earlier = chain.numbers.ids[i];
-        status = add_replaced(lifecycle, &chain, &earlier, error);
-    }
+    status = go_back(lifecycle, &way, id, error);
     if (status == STEME_OK)
         status = lifecycle_chain_drop_cycles(lifecycle, &chain, error);
-    for (uint32_t i = 0; status == STEME_OK && i < chain.numbers.count; i++)
+    for (uint32_t i = 0; status == STEME_OK && i < forward_count; i++)
         status = visit_node(&chain.nodes[i], visit, context, error);
+    for (size_t i = 0; status == STEME_OK && i < way.step_count; i++) {
+        const lifecycle_node *node = &chain.nodes[way.steps[i].node];
+        if (way.steps[i].node >= forward_count) /* or it was given on the way forward */
+            status = visit_edge(node, &node->edges[way.steps[i].edge], visit, context, error);
+    }
     return status;
 }
 
@@ -315,6 +376,6 @@ steme_status steme_lifecycle_why(steme_lifecycle *lifecycle, const steme_id *id,
                                  steme_chain_visit visit, void *context, steme_error *error)
 {
     lifecycle_chain chain;
-    steme_status status = lifecycle_chain_find(lifecycle, id, lifecycle_links_of, &chain, error);
+    steme_status status = lifecycle_chain_find(lifecycle, id, &chain, error);
     return status == STEME_OK ? visit_node(&chain.nodes[0], visit, context, error) : status;
 }

@@ -44,20 +44,15 @@ static steme_status add_vote(vote_list *list, const trust_vote *vote, steme_erro
 }
 
 /* One entry for each signer of the target; one's own records are left out. */
-static steme_status add_targets(vote_list *list, const lifecycle_record *record, trust_vote *vote,
+static steme_status add_targets(vote_list *list, const lifecycle_record *target, trust_vote *vote,
                                 steme_error *error)
 {
-    lifecycle_record target;
-    bool is_held;
-    vote->target = record->statement.as.vote.target;
-    steme_status status = lifecycle_get(list->self, &vote->target, &target, &is_held, error);
-    if (status != STEME_OK || !is_held)
-        return status;
-    for (uint32_t i = 0; status == STEME_OK && i < target.record.signer_count; i++) {
+    steme_status status = STEME_OK;
+    for (uint32_t i = 0; status == STEME_OK && i < target->record.signer_count; i++) {
         lifecycle_identity signer;
-        status = lifecycle_identity_find(list->self, steme_record_signer(&target.record, i),
-                                         target.statement.claim_time_ns, (steme_span){0}, &signer,
-                                         error);
+        status = lifecycle_identity_find(list->self, steme_record_signer(&target->record, i),
+                                         target->statement.claim_time_ns, lifecycle_subject(target),
+                                         &signer, error);
         vote->identity = signer.key;
         if (status == STEME_OK && memcmp(&signer.key, &vote->seed, sizeof vote->seed) != 0)
             status = add_vote(list, vote, error);
@@ -65,28 +60,33 @@ static steme_status add_targets(vote_list *list, const lifecycle_record *record,
     return status;
 }
 
-static steme_status add_record(vote_list *list, uint64_t position, const steme_agent *key,
+static steme_status add_record(vote_list *list, uint64_t position, const steme_id *key,
                                steme_error *error)
 {
     lifecycle_record record;
+    lifecycle_record target;
     lifecycle_identity seed;
     bool exists;
     steme_status status = lifecycle_read(list->self, position, &record, &exists, error);
     if (status != STEME_OK || !exists || record.statement.type != STEME_VOTE ||
-        memcmp(steme_record_signer(&record.record, 0), key->bytes, sizeof *key) != 0)
+        memcmp(steme_record_signer(&record.record, 0), key, sizeof *key) != 0)
         return status;
-    status = lifecycle_identity_find(list->self, key->bytes, record.statement.claim_time_ns,
-                                     (steme_span){0}, &seed, error);
-    if (status != STEME_OK || seed.is_revoked || !seed.is_seed)
-        return status;
-    trust_vote vote = {.seed = seed.key,
+    trust_vote vote = {.target = record.statement.as.vote.target,
                        .stamp = record.record.stamp,
                        .id = record.record.id,
                        .weight = record.statement.as.vote.weight_millionths};
-    return add_targets(list, &record, &vote, error);
+    status = lifecycle_get(list->self, &vote.target, &target, &exists, error);
+    if (status != STEME_OK || !exists)
+        return status;
+    status = lifecycle_identity_find(list->self, key->bytes, record.statement.claim_time_ns,
+                                     lifecycle_subject(&target), &seed, error);
+    if (status != STEME_OK || seed.is_revoked || !seed.is_seed)
+        return status;
+    vote.seed = seed.key;
+    return add_targets(list, &target, &vote, error);
 }
 
-static steme_status add_key(vote_list *list, const steme_agent *key, steme_error *error)
+static steme_status add_key(vote_list *list, const steme_id *key, steme_error *error)
 {
     index_cursor cursor;
     const uint8_t *row;
@@ -151,14 +151,58 @@ static void settle_votes(vote_list *list)
         qsort(list->votes, kept, sizeof *list->votes, compare_identities);
 }
 
+/* Adds the keys that one key's records name which may be of the same identity, or speak for it. */
+static steme_status add_relatives(steme_lifecycle *self, lifecycle_id_map *keys,
+                                  const steme_id *key, steme_error *error)
+{
+    lifecycle_record *records;
+    size_t count;
+    uint32_t number;
+    steme_span name = {key->bytes, STEME_AGENT_SIZE};
+    steme_status status =
+        lifecycle_mentions(self, LIFECYCLE_BY_KEY, name, STEME_KEY, &records, &count, error);
+    for (size_t i = 0; status == STEME_OK && i < count; i++) {
+        const lifecycle_record *record = &records[i];
+        const steme_key_statement *statement = &record->statement.as.key;
+        if (statement->kind == STEME_KEY_REVOKE ||
+            (statement->kind == STEME_KEY_DELEGATE &&
+             memcmp(&statement->key, key, sizeof *key) == 0))
+            continue;
+        status = lifecycle_id_map_add(keys, &self->arena, statement->key.bytes, &number, error);
+        for (uint32_t j = 0; status == STEME_OK && statement->kind == STEME_KEY_ROTATE &&
+                             j < record->record.signer_count;
+             j++)
+            status = lifecycle_id_map_add(keys, &self->arena,
+                                          steme_record_signer(&record->record, j), &number, error);
+    }
+    return status;
+}
+
+/* The keys whose votes may be a seed's; each vote is looked at for itself. */
+static steme_status find_keys(steme_lifecycle *self, lifecycle_id_map *keys, steme_error *error)
+{
+    steme_status status = STEME_OK;
+    const steme_view_rules *rules = steme_view_get_rules(self->view);
+    for (uint32_t i = 0; status == STEME_OK && i < rules->agent_count; i++) {
+        uint32_t number;
+        if (rules->agents[i].is_seed)
+            status = lifecycle_id_map_add(keys, &self->arena, rules->agents[i].agent.bytes, &number,
+                                          error);
+    }
+    for (uint32_t i = 0; status == STEME_OK && self->has_keys && i < keys->count; i++) {
+        steme_id key = keys->ids[i];
+        status = add_relatives(self, keys, &key, error);
+    }
+    return status;
+}
+
 static steme_status collect_votes(steme_lifecycle *self, steme_error *error)
 {
     vote_list list = {.self = self};
-    steme_status status = STEME_OK;
-    const steme_view_rules *rules = steme_view_get_rules(self->view);
-    for (uint32_t i = 0; status == STEME_OK && i < rules->agent_count; i++)
-        if (rules->agents[i].is_seed)
-            status = add_key(&list, &rules->agents[i].agent, error);
+    lifecycle_id_map keys = lifecycle_id_map_new(self);
+    steme_status status = find_keys(self, &keys, error);
+    for (uint32_t i = 0; status == STEME_OK && i < keys.count; i++)
+        status = add_key(&list, &keys.ids[i], error);
     if (status != STEME_OK)
         return status;
     settle_votes(&list);
@@ -218,4 +262,28 @@ steme_status steme_lifecycle_trust(steme_lifecycle *lifecycle, const uint8_t ide
                                             lifecycle->trust_votes[i].weight};
     *out_trust_millionths = lens_trust_fold(votes, (uint32_t)(end - first));
     return STEME_OK;
+}
+
+steme_status steme_lifecycle_trust_votes(steme_lifecycle *lifecycle, const uint8_t *identity,
+                                         steme_trust_vote_visit visit, void *context,
+                                         steme_error *error)
+{
+    if (!lifecycle_has_seeds(lifecycle))
+        return STEME_OK;
+    steme_status status = lifecycle->has_trust_votes ? STEME_OK : collect_votes(lifecycle, error);
+    for (size_t i = identity == NULL ? 0 : find_first(lifecycle, identity);
+         status == STEME_OK && i < lifecycle->trust_vote_count; i++) {
+        const trust_vote *vote = &lifecycle->trust_votes[i];
+        if (identity != NULL && memcmp(vote->identity.bytes, identity, STEME_AGENT_SIZE) != 0)
+            break;
+        status = visit(context,
+                       &(steme_trust_vote){.identity = vote->identity,
+                                           .seed = vote->seed,
+                                           .target = vote->target,
+                                           .record = vote->id,
+                                           .stamp = vote->stamp,
+                                           .weight_millionths = vote->weight},
+                       error);
+    }
+    return status;
 }

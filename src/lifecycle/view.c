@@ -34,6 +34,7 @@ static const char signing_context[] = "StemeDB v1 view signature";
 struct steme_view {
     steme_view_rules rules; /* its name and agents lie behind this */
     steme_id hash;
+    steme_span file; /* behind the name */
     uint32_t signer_count;
     steme_agent signers[STEME_SIGNER_COUNT_MAX];
     steme_view_agent agents[];
@@ -186,10 +187,10 @@ static steme_status check_signatures(const view_reading *view, steme_error *erro
     return STEME_OK;
 }
 
-static steme_view *make_view(const view_reading *reading)
+static steme_view *make_view(const view_reading *reading, steme_span file)
 {
     size_t agents_size = reading->agent_count * sizeof(steme_view_agent);
-    steme_view *view = base_alloc_zero(1, sizeof *view + agents_size + reading->name.size);
+    steme_view *view = base_alloc_zero(1, sizeof *view + agents_size + reading->name.size + file.size);
     if (view == NULL)
         return NULL;
     const uint8_t *previous = NULL;
@@ -198,6 +199,8 @@ static steme_view *make_view(const view_reading *reading)
         (void)read_agent(&agents, &previous, &view->agents[i]);
     uint8_t *name = (uint8_t *)view->agents + agents_size;
     memcpy(name, reading->name.bytes, reading->name.size);
+    memcpy(name + reading->name.size, file.bytes, file.size);
+    view->file = (steme_span){name + reading->name.size, file.size};
     view->rules = (steme_view_rules){
         .name = {name, reading->name.size},
         .agents = view->agents,
@@ -220,7 +223,7 @@ steme_status steme_view_open(steme_span file, steme_view **out_view, steme_error
         status = check_signatures(&reading, error);
     if (status != STEME_OK)
         return status;
-    steme_view *view = make_view(&reading);
+    steme_view *view = make_view(&reading, file);
     if (view == NULL)
         return base_fail(error, STEME_NO_MEMORY, "view: out of memory");
     *out_view = view;
@@ -235,6 +238,11 @@ void steme_view_close(steme_view *view)
 steme_id steme_view_hash(const steme_view *view)
 {
     return view->hash;
+}
+
+steme_span steme_view_file(const steme_view *view)
+{
+    return view->file;
 }
 
 const steme_view_rules *steme_view_get_rules(const steme_view *view)

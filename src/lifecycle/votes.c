@@ -5,10 +5,12 @@
  *   offset  size  a row of the fold
  *        0     8  target
  *        8     8  agent: keyed hash of the key
- *       16     8  hold: 0, or a keyed hash of the id, never 0, of a vote whose stamp or claim time
- *                 was ahead when it came: it hides no other
+ *       16     8  hold: 0; or 1 in a second row, so that of the votes with the greatest stamp the
+ *                 least is kept too, and equivocation is seen; or a keyed hash of the id, never 0
+ *                 or 1, of a vote whose stamp or claim time was ahead when it came: it hides no
+ *                 other
  *       24    28  stamp
- *       52     8  id
+ *       52     8  id; its complement where hold is 1
  *       60     8  position */
 #include "lifecycle/votes.h"
 #include "base/bytes.h"
@@ -28,7 +30,10 @@ enum {
     ROW_SIZE = ROW_POSITION + 8,
     TARGET_ROW_SIZE = 16,
     KEY_SIZE = 8,
-    FOLD_REVISION = 1,
+    FOLD_REVISION = 2,
+    HOLD_GREATEST = 0,
+    HOLD_LEAST,
+    HOLD_FREE, /* and above */
     TAG_AGENT = 48, /* apart from the tags of other rooms */
     TAG_HOLD,
 };
@@ -40,8 +45,7 @@ static uint64_t tagged_hash(const uint8_t hash_key[16], uint8_t tag, const uint8
     uint8_t key[16];
     memcpy(key, hash_key, sizeof key);
     key[15] ^= tag;
-    uint64_t hash = base_siphash(key, bytes, 32);
-    return hash == 0 ? 1 : hash;
+    return base_siphash(key, bytes, 32);
 }
 
 static void extract_row(const uint8_t hash_key[16], const steme_record *record,
@@ -54,10 +58,17 @@ static void extract_row(const uint8_t hash_key[16], const steme_record *record,
     base_put_u64be(row + ROW_AGENT,
                    tagged_hash(hash_key, TAG_AGENT, steme_record_signer(record, 0)));
     /* A claim time up to the stamp's is past when the stamp is; a later one may not be. */
-    if (is_future || statement->claim_time_ns > steme_stamp_claim_time(&statement->stamp))
-        base_put_u64be(row + ROW_HOLD, tagged_hash(hash_key, TAG_HOLD, record->id.bytes));
+    bool is_free =
+        is_future || statement->claim_time_ns > steme_stamp_claim_time(&statement->stamp);
+    uint64_t hold = tagged_hash(hash_key, TAG_HOLD, record->id.bytes);
+    base_put_u64be(row + ROW_HOLD, !is_free ? HOLD_GREATEST : hold < HOLD_FREE ? HOLD_FREE : hold);
     steme_stamp_encode(&statement->stamp, row + ROW_STAMP);
     memcpy(row + ROW_ID, record->id.bytes, KEY_SIZE);
+    store_row_sink_add(sink, row);
+    if (is_free)
+        return;
+    base_put_u64be(row + ROW_HOLD, HOLD_LEAST);
+    base_put_u64be(row + ROW_ID, ~base_get_u64be(row + ROW_ID));
     store_row_sink_add(sink, row);
 }
 
@@ -84,8 +95,9 @@ typedef struct cast_vote {
 
 typedef struct ballot {
     steme_lifecycle *self;
-    bool may_hide; /* a row of the fold that does not exist yet may have taken another's place */
+    bool may_hide; /* a vote that does not exist, or not yet, may have taken another's place */
     const steme_id *target;
+    bool is_target_held;
     cast_vote *votes;
     size_t count;
     size_t capacity;
@@ -101,9 +113,9 @@ static int compare_order(const cast_vote *left, const cast_vote *right)
     return lifecycle_record_compare(&left->record.record, &right->record.record);
 }
 
-static steme_status collect_vote(ballot *box, uint64_t position, steme_error *error)
+static steme_status collect_vote(ballot *box, uint64_t position, bool *out_exists,
+                                 steme_error *error)
 {
-    bool exists;
     if (box->count == box->capacity) {
         size_t capacity = box->capacity == 0 ? 16 : box->capacity * 2;
         cast_vote *grown = base_arena_alloc(&box->self->arena, capacity * sizeof *grown);
@@ -116,23 +128,18 @@ static steme_status collect_vote(ballot *box, uint64_t position, steme_error *er
     }
     cast_vote *vote = &box->votes[box->count];
     *vote = (cast_vote){0};
-    steme_status status = lifecycle_read(box->self, position, &vote->record, &exists, error);
-    if (status == STEME_OK && exists && vote->record.statement.type == STEME_VOTE &&
+    steme_status status = lifecycle_read(box->self, position, &vote->record, out_exists, error);
+    if (status == STEME_OK && *out_exists && vote->record.statement.type == STEME_VOTE &&
         memcmp(&vote->record.statement.as.vote.target, box->target, sizeof *box->target) == 0)
         box->count++;
     return status;
-}
-
-static void note_hiding(ballot *box, const uint8_t *row)
-{
-    box->may_hide |= base_get_u64be(row + ROW_HOLD) == 0 &&
-                     base_get_u64be(row + ROW_STAMP) > box->self->stamp_time_max;
 }
 
 static steme_status collect_table(ballot *box, uint32_t table, size_t row_size, steme_error *error)
 {
     index_cursor cursor;
     const uint8_t *row;
+    uint64_t last = UINT64_MAX;
     steme_span key = {box->target->bytes, KEY_SIZE};
     steme_status status = index_cursor_open(&cursor, store_snapshot_reading(box->self->snapshot),
                                             table, &(index_range){key, key}, error);
@@ -140,9 +147,14 @@ static steme_status collect_table(ballot *box, uint32_t table, size_t row_size, 
         return status;
     while (status == STEME_OK && (status = index_cursor_next(&cursor, &row, error)) == STEME_OK &&
            row != NULL) {
-        if (table == LIFECYCLE_VOTE_TABLE)
-            note_hiding(box, row);
-        status = collect_vote(box, store_row_position(row, row_size), error);
+        bool exists;
+        uint64_t position = store_row_position(row, row_size);
+        if (position == last) /* the greatest is the least, usually */
+            continue;
+        last = position;
+        status = collect_vote(box, position, &exists, error);
+        if (status == STEME_OK && !exists && table == LIFECYCLE_VOTE_TABLE)
+            box->may_hide |= base_get_u64be(row + ROW_HOLD) < HOLD_FREE;
     }
     index_cursor_close(&cursor);
     return status;
@@ -190,38 +202,22 @@ static void keep_registers(ballot *box)
 
 /* ---- Identities --------------------------------------------------------------------------- */
 
-static steme_status is_own(steme_lifecycle *self, const lifecycle_record *target,
-                           const lifecycle_identity *identity, bool *out_is_own, steme_error *error)
-{
-    steme_status status = STEME_OK;
-    *out_is_own = false;
-    for (uint32_t i = 0; status == STEME_OK && i < target->record.signer_count && !*out_is_own;
-         i++) {
-        lifecycle_identity signer;
-        status = lifecycle_identity_find(self, steme_record_signer(&target->record, i),
-                                         target->statement.claim_time_ns, (steme_span){0}, &signer,
-                                         error);
-        *out_is_own =
-            status == STEME_OK && memcmp(&signer.key, &identity->key, sizeof signer.key) == 0;
-    }
-    return status;
-}
-
 static steme_status identify(ballot *box, steme_error *error)
 {
     lifecycle_record target;
-    bool is_held = false;
     steme_status status = STEME_OK;
     if (box->count > 0)
-        status = lifecycle_get(box->self, box->target, &target, &is_held, error);
+        status = lifecycle_get(box->self, box->target, &target, &box->is_target_held, error);
+    const lifecycle_record *held = box->is_target_held ? &target : NULL;
     for (size_t i = 0; status == STEME_OK && i < box->count; i++) {
         cast_vote *vote = &box->votes[i];
         status =
             lifecycle_identity_find(box->self, voter_of(vote), vote->record.statement.claim_time_ns,
-                                    (steme_span){0}, &vote->identity, error);
+                                    lifecycle_subject(held), &vote->identity, error);
+        if (status != STEME_OK)
+            break;
         vote->unit = lifecycle_identity_unit(box->self, &vote->identity);
-        if (status == STEME_OK && is_held)
-            status = is_own(box->self, &target, &vote->identity, &vote->is_own, error);
+        status = lifecycle_is_signed_by(box->self, held, &vote->identity, &vote->is_own, error);
     }
     return status;
 }
@@ -240,7 +236,7 @@ static steme_status report_vote(const cast_vote *vote, bool is_counted, steme_vo
     steme_vote_report report = {
         .record = vote->record.record.id,
         .stamp = vote->record.record.stamp,
-        .identity = vote->identity.key,
+        .identity = vote->unit,
         .weight_millionths = vote->record.statement.as.vote.weight_millionths,
         .is_counted = is_counted,
         .is_own = vote->is_own,
@@ -269,7 +265,7 @@ static steme_status count_units(ballot *box, steme_vote_visit visit, void *conte
     for (size_t i = 0; status == STEME_OK && i < box->count; i++) {
         const cast_vote *vote = &box->votes[i];
         bool is_counted =
-            lifecycle_identity_counts(box->self, &vote->identity) &&
+            box->is_target_held && lifecycle_identity_counts(box->self, &vote->identity) &&
             (counted == NULL || memcmp(&counted->unit, &vote->unit, sizeof vote->unit) != 0);
         if (is_counted)
             counted = vote;

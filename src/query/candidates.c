@@ -67,8 +67,11 @@ static steme_status collect_candidate(steme_query *query, uint64_t position, ste
         return base_fail(error, STEME_TOO_LARGE,
                          "query: more than %u claims about one subject and predicate",
                          (unsigned)QUERY_CANDIDATE_COUNT_MAX);
-    status = query_grow((void **)&query->candidates, &query->candidate_capacity,
-                        query->candidate_count, sizeof *query->candidates, error);
+    if (query->options.notes_records)
+        status = query_note_record(query, &record, error);
+    if (status == STEME_OK)
+        status = query_grow((void **)&query->candidates, &query->candidate_capacity,
+                            query->candidate_count, sizeof *query->candidates, error);
     if (status == STEME_OK)
         status = fill_candidate(query, &record, &statement,
                                 &query->candidates[query->candidate_count], error);

@@ -65,13 +65,6 @@ static void absorb_object(base_blake3_stream *stream, const steme_value *object)
         absorb_number(stream, (uint64_t)object->integer);
 }
 
-static void absorb_lens_options(base_blake3_stream *stream, const steme_lens_options *options)
-{
-    absorb_number(stream, options->given);
-    for (unsigned i = 0; i < STEME_LENS_OPTION_COUNT; i++)
-        absorb_number(stream, options->given >> i & 1 ? options->values[i] : 0);
-}
-
 static void absorb_moment(base_blake3_stream *stream, const steme_query_options *options)
 {
     steme_id view = {{0}};
@@ -116,7 +109,6 @@ static void question_key(const steme_query *query, uint8_t key[16])
     absorb_number(&stream, (uint64_t)options->as_of_ns);
     absorb_number(&stream, options->evaluated_at_ns);
     absorb_number(&stream, (uint64_t)options->lens);
-    absorb_lens_options(&stream, &options->lens_options);
     absorb_number(&stream, (uint64_t)options->equivalence.kind);
     absorb_real(&stream, options->equivalence.tolerance);
     absorb_number(&stream, options->object != NULL);

@@ -11,18 +11,15 @@ enum { NAME_CAPACITY_MIN = 16 };
 static steme_status find_name(steme_query *query, const steme_id *id, steme_span *out_name,
                               steme_error *error)
 {
-    steme_record record;
-    steme_statement statement;
-    steme_status status = steme_snapshot_get(query->snapshot, id, &record, error);
-    if (status == STEME_OK && record.type == STEME_SOURCE &&
-        record.stamp.time_ns <= query->stamp_time_max &&
-        steme_record_interpret(&record, &statement, NULL) == STEME_OK &&
-        statement.claim_time_ns <= query->options.as_of_ns) {
-        *out_name = statement.as.source.name;
+    lifecycle_record source;
+    bool exists;
+    steme_status status = lifecycle_get(query->lifecycle, id, &source, &exists, error);
+    if (status != STEME_OK)
+        return status;
+    if (exists && source.statement.type == STEME_SOURCE) {
+        *out_name = source.statement.as.source.name;
         return STEME_OK;
     }
-    if (status != STEME_OK && status != STEME_NOT_FOUND && status != STEME_ABSENT)
-        return status;
     char *digits = base_arena_alloc(&query->arena, 2 * STEME_ID_SIZE + 1);
     if (digits == NULL)
         return base_fail(error, STEME_NO_MEMORY, "query: out of memory");

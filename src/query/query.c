@@ -5,6 +5,8 @@
 #include "query/state.h"
 
 #include <float.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { GROW_COUNT_MIN = 32 };
 
@@ -114,6 +116,26 @@ static void set_options(steme_query *query, const steme_query_options *given)
         options->as_of_ns = time_to_signed(query->stamp_time_max);
 }
 
+int query_agent_compare(const void *left, const void *right)
+{
+    return memcmp(left, right, STEME_AGENT_SIZE);
+}
+
+static steme_status copy_trust_pack(steme_query *query, steme_error *error)
+{
+    steme_query_options *options = &query->options;
+    size_t count = options->trust_pack_count;
+    if (count == 0)
+        return STEME_OK;
+    steme_agent *agents = base_arena_alloc(&query->arena, count * sizeof *agents);
+    if (agents == NULL)
+        return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
+    memcpy(agents, options->trust_pack, count * sizeof *agents);
+    qsort(agents, count, sizeof *agents, query_agent_compare);
+    options->trust_pack = agents;
+    return STEME_OK;
+}
+
 /* ---- Opening ------------------------------------------------------------------------------ */
 
 static steme_status open_lifecycle(steme_query *query, steme_error *error)
@@ -127,7 +149,11 @@ static steme_status open_lifecycle(steme_query *query, steme_error *error)
         .recorded_as_of_ns = options->recorded_as_of_ns,
         .view = options->view,
     };
-    return steme_lifecycle_open(query->snapshot, &moment, &query->lifecycle, error);
+    steme_status status =
+        steme_lifecycle_open(query->snapshot, &moment, &query->lifecycle, error);
+    if (status == STEME_OK && options->notes_records)
+        lifecycle_set_watch(query->lifecycle, query_note_record, query);
+    return status;
 }
 
 steme_status query_new(steme_snapshot *snapshot, const steme_query_options *options,
@@ -144,7 +170,9 @@ steme_status query_new(steme_snapshot *snapshot, const steme_query_options *opti
     query->hash_key = store_snapshot_hash_key(snapshot);
     query->mode = options->lens == STEME_LENS_NONE ? QUERY_MATCHES : QUERY_ANSWERS;
     set_options(query, options);
-    status = open_lifecycle(query, error);
+    status = copy_trust_pack(query, error);
+    if (status == STEME_OK)
+        status = open_lifecycle(query, error);
     if (status == STEME_OK)
         status = query_epochs_find(query, error);
     if (status == STEME_OK)
@@ -189,6 +217,7 @@ void steme_query_close(steme_query *query)
     base_free(query->pair_slots);
     base_free(query->candidates);
     base_free(query->epochs);
+    base_free(query->noted);
     steme_lifecycle_close(query->lifecycle);
     base_arena_deinit(&query->answer_arena);
     base_arena_deinit(&query->arena);

@@ -144,3 +144,13 @@ steme_status query_schema_find(steme_query *query, steme_span predicate, steme_e
     query->has_schema = true;
     return STEME_OK;
 }
+
+steme_status steme_query_schema(steme_query *query, steme_span predicate,
+                                steme_predicate_schema *out_schema, steme_error *error)
+{
+    steme_status status = query_schema_find(query, predicate, error);
+    if (status == STEME_OK)
+        *out_schema = (steme_predicate_schema){.is_many = query->schema.is_many,
+                                               .equivalence = query->schema.equivalence};
+    return status;
+}

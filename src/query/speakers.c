@@ -35,11 +35,11 @@ static bool is_in_pack(const steme_query *query, const uint8_t agent[32],
                        const steme_agent *identity)
 {
     const steme_query_options *options = &query->options;
-    for (uint32_t i = 0; i < options->trust_pack_count; i++)
-        if (memcmp(options->trust_pack[i].bytes, agent, STEME_AGENT_SIZE) == 0 ||
-            memcmp(&options->trust_pack[i], identity, sizeof *identity) == 0)
-            return true;
-    return options->trust_pack_count == 0;
+    return options->trust_pack_count == 0 ||
+           bsearch(agent, options->trust_pack, options->trust_pack_count, sizeof(steme_agent),
+                   query_agent_compare) != NULL ||
+           bsearch(identity, options->trust_pack, options->trust_pack_count, sizeof(steme_agent),
+                   query_agent_compare) != NULL;
 }
 
 /* What `agent` says by signing or endorsing at `claim_time_ns`. */

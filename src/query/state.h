@@ -13,6 +13,7 @@
  *   answer.c      what the lens said, as the caller gets it
  *   conflicts.c   the most disputed pairs
  *   cursor.c      where a query goes on in another
+ *   records.c     the records that answers were made of
  *
  * Two arenas: one lives as long as the query, the other as long as an answer. */
 #ifndef QUERY_STATE_H
@@ -121,7 +122,7 @@ struct steme_query {
     const index_reading *reading;
     const uint8_t *hash_key;
 
-    /* Options: the texts are the caller's, all else is here. */
+    /* Options: the texts are the caller's, all else is here; the trust pack ascending. */
     query_mode mode;
     bool is_ranked; /* conflicts: no cursor */
     bool has_after;
@@ -189,6 +190,11 @@ struct steme_query {
     size_t candidate_count;
     size_t candidate_capacity;
     steme_answer answer;
+
+    /* Of what was read for answers; some twice until they are asked for. */
+    steme_id *noted;
+    size_t noted_count;
+    size_t noted_capacity;
 };
 
 /* Doubles an array of the heap where `count` elements fill it: 32 elements at least. */
@@ -314,7 +320,15 @@ STEME_MUST_CHECK steme_status query_cursor_follow(steme_query *query, const base
 /* Fills query->cursor_text, of what was given last. */
 STEME_MUST_CHECK steme_status query_cursor_write(steme_query *query, steme_error *error);
 
+/* ---- records.c ---------------------------------------------------------------------------- */
+
+/* Keeps the id of a record that an answer is made of: a lifecycle_watch. */
+STEME_MUST_CHECK steme_status query_note_record(void *query, const steme_record *record,
+                                                steme_error *error);
+
 /* ---- query.c ------------------------------------------------------------------------------ */
+
+int query_agent_compare(const void *left, const void *right);
 
 /* A query without rows yet; for conflicts.c too. `options` has its times as the caller gave them.
  */

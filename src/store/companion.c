@@ -27,6 +27,11 @@ void store_companion_end(steme_store *store)
     store->companion = NULL;
 }
 
+uint64_t store_snapshot_loss_count(const steme_snapshot *snapshot)
+{
+    return atomic_load(&snapshot->store->loss_count);
+}
+
 uint64_t store_snapshot_end(const steme_snapshot *snapshot)
 {
     return snapshot->log_end;

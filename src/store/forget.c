@@ -315,6 +315,7 @@ static steme_status forget_places_of(steme_store *store, const forget_places *pl
         if (status == STEME_OK)
             status = finish(store, &text, error);
         base_free(text.text);
+        atomic_fetch_add(&store->loss_count, 1);
     }
     platform_mutex_unlock(&store->forget_lock);
     return status;

@@ -128,6 +128,7 @@ struct steme_store {
     uint64_t generation; /* changes where the index was read anew: what is kept says nothing then */
     const store_companion_kind *companion_kind;
     void *companion; /* NULL until somebody asks for it */
+    atomic_uint_fast64_t loss_count; /* grows whenever a body was forgotten */
 
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;

@@ -50,6 +50,9 @@ STEME_MUST_CHECK steme_status store_snapshot_companion(const steme_snapshot *sna
                                                        const store_companion_kind *kind,
                                                        void **out_companion, steme_error *error);
 
+/* Changes whenever the store forgets a record: what a companion keeps of bodies may be gone. */
+uint64_t store_snapshot_loss_count(const steme_snapshot *snapshot);
+
 /* The end of the log as the snapshot shows it: what is at a position from here on is not in it. */
 uint64_t store_snapshot_end(const steme_snapshot *snapshot);
 /* The same, of what had arrived by a time. */

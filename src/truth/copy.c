@@ -22,11 +22,14 @@ enum {
     PARTNER_MAX = 32,
     PAIR_WORK_MAX = 1 << 25,
     CROWD_MAX = 2048, /* claims about a task that are held against each other */
+    RAPPORT_MIN = 20, /* meetings of others below which nothing can be said of a group */
     SHARE_COUNT = 5,
     HALF = 2, /* the first of the shares that is half or more */
 };
 
 static const double shares[SHARE_COUNT] = {0.15, 0.35, 0.5, 0.75, 0.95};
+/* A worker's usual agreement counts as much as these many claims of a task. */
+static const double usual_meetings = 4;
 /* ln(1 - share): of a difference */
 static const double difference_gains[SHARE_COUNT] = {-0.16251892949777494, -0.43078291609245423,
                                                      -0.69314718055994531, -1.3862943611198906,
@@ -45,8 +48,8 @@ typedef struct truth_court {
     uint32_t *claims;      /* by worker, then by task */
     double *popularity;    /* [claim]: weight of the claims of its task that say the same */
     double *task_weight;   /* [task] */
-    double *frequency;     /* [claim]: part of its value in its predicate */
-    double *agreement;     /* [predicate]: part of all meetings of claims that agree */
+    double *agreement;     /* [worker]: part of its meetings with other claims that agree */
+    double *meetings;      /* [worker]: how many there are */
     double threshold;
     int share_min; /* the least of the shares that makes a copy */
     bool is_fitted;
@@ -63,11 +66,11 @@ static bool court_alloc(truth_court *court)
         base_arena_alloc(arena, ((size_t)input->worker_count + 2) * sizeof(size_t));
     court->claims = base_arena_alloc(arena, input->claim_count * sizeof(uint32_t));
     court->popularity = base_arena_alloc(arena, input->claim_count * sizeof(double));
-    court->frequency = base_arena_alloc(arena, input->claim_count * sizeof(double));
     court->task_weight = base_arena_alloc(arena, court->state->task_count * sizeof(double));
-    court->agreement = base_arena_alloc(arena, input->predicate_count * sizeof(double));
+    court->agreement = base_arena_alloc(arena, input->worker_count * sizeof(double));
+    court->meetings = base_arena_alloc(arena, input->worker_count * sizeof(double));
     return court->worker_claims != NULL && court->claims != NULL && court->popularity != NULL &&
-           court->frequency != NULL && court->task_weight != NULL && court->agreement != NULL;
+           court->task_weight != NULL && court->agreement != NULL && court->meetings != NULL;
 }
 
 static void list_by_worker(truth_court *court)
@@ -84,31 +87,14 @@ static void list_by_worker(truth_court *court)
         court->claims[first[input->claims[i].worker + 1]++] = (uint32_t)i;
 }
 
-/* Part of the predicate's weight that each value has. */
-static bool count_values(truth_court *court, const truth_part *part)
+/* How popular each claim is, and how much each worker agrees with others. */
+static void count_popularity(truth_court *court)
 {
     const truth_state *state = court->state;
-    uint32_t count = part->predicate->value_count;
-    double *weights = base_alloc_zero(count, sizeof *weights);
-    if (weights == NULL)
-        return false;
-    double all = 0;
-    for (size_t i = part->claim_first; i < part->claim_end; i++) {
-        weights[state->input->claims[i].value] += state->weight[i];
-        all += state->weight[i];
-    }
-    for (size_t i = part->claim_first; i < part->claim_end; i++)
-        court->frequency[i] = weights[state->input->claims[i].value] / all;
-    base_free(weights);
-    return true;
-}
-
-static void count_popularity(truth_court *court, const truth_part *part, double *agreement)
-{
-    const truth_state *state = court->state;
-    double agreeing = 0;
-    double meetings = 1;
-    for (uint32_t task = part->task_first; task < part->task_end; task++) {
+    const truth_claim *claims = state->input->claims;
+    for (uint32_t worker = 0; worker < state->input->worker_count; worker++)
+        court->agreement[worker] = court->meetings[worker] = 0;
+    for (uint32_t task = 0; task < state->task_count; task++) {
         size_t first = state->task_claims[task];
         size_t end = state->task_claims[task + 1];
         double all = 0;
@@ -120,11 +106,13 @@ static void count_popularity(truth_court *court, const truth_part *part, double 
         court->task_weight[task] = all;
         for (size_t i = first; i < end; i++) {
             court->popularity[i] = court->popularity[state->leader[i]];
-            agreeing += state->weight[i] * (court->popularity[i] - state->weight[i]);
-            meetings += state->weight[i] * (all - state->weight[i]);
+            court->agreement[claims[i].worker] += court->popularity[i] - 1;
+            court->meetings[claims[i].worker] += all - 1;
         }
     }
-    *agreement = agreeing / meetings;
+    for (uint32_t worker = 0; worker < state->input->worker_count; worker++)
+        court->agreement[worker] =
+            court->meetings[worker] > 0.5 ? court->agreement[worker] / court->meetings[worker] : 1;
 }
 
 static bool court_open(truth_court *court, truth_state *state, bool is_fitted)
@@ -133,12 +121,8 @@ static bool court_open(truth_court *court, truth_state *state, bool is_fitted)
     if (!court_alloc(court))
         return false;
     list_by_worker(court);
-    for (uint32_t i = 0; i < state->input->predicate_count; i++) {
-        if (!count_values(court, &state->parts[i]))
-            return false;
-        count_popularity(court, &state->parts[i], &court->agreement[i]);
-    }
-    court->threshold = is_fitted ? 5 + truth_log((double)state->input->worker_count + 1) : 4;
+    count_popularity(court);
+    court->threshold = (is_fitted ? 5 : 3) + truth_log((double)state->input->worker_count + 1);
     court->share_min = HALF;
     return true;
 }
@@ -146,7 +130,7 @@ static bool court_open(truth_court *court, truth_state *state, bool is_fitted)
 /* ---- Judging a pair -------------------------------------------------------------------------- */
 
 /* Of two claims that agree: how much likelier that is if one is a copy. Others that say the same,
- * and how usual the value is, speak against it; so do skills. */
+ * and agreement with others elsewhere, speak against it; so do skills. */
 static double agreement_odds(const truth_court *court, uint32_t left, uint32_t right)
 {
     const truth_state *state = court->state;
@@ -159,9 +143,10 @@ static double agreement_odds(const truth_court *court, uint32_t left, uint32_t r
         own = state->weight[left] + 1;
     double same = court->popularity[left] > own ? court->popularity[left] - own : 0;
     double all = court->task_weight[task] > own ? court->task_weight[task] - own : 0;
-    double popularity = (same + court->frequency[left]) / (all + 1);
-    if (part->kind == LENS_TRUTH_NUMBERS && popularity < court->agreement[state->task_part[task]])
-        popularity = court->agreement[state->task_part[task]];
+    double usual = court->agreement[claims[left].worker];
+    if (usual < court->agreement[claims[right].worker])
+        usual = court->agreement[claims[right].worker];
+    double popularity = (same + usual_meetings * usual + 0.01) / (all + usual_meetings + 0.01);
     double odds = 1 / popularity;
     if (!court->is_fitted || part->kind == LENS_TRUTH_NUMBERS)
         return odds;
@@ -428,18 +413,106 @@ static bool suspect_twins(truth_court *court)
 
 /* ---- Both steps ------------------------------------------------------------------------------ */
 
+/* ---- Experts among amateurs -------------------------------------------------------------------
+ */
+
+/* How a group's claims agree with those of others, and these with each other, about the same tasks.
+ */
+typedef struct truth_rapport {
+    double agreeing, meetings;
+    double others_agreeing, others_meetings;
+} truth_rapport;
+
+static void meet_others(const truth_search *search, uint32_t worker, truth_rapport *rapport)
+{
+    const truth_court *court = search->court;
+    truth_state *state = court->state;
+    const truth_claim *claims = state->input->claims;
+    double *votes = state->scratch; /* by a value's first claim */
+    for (size_t i = court->worker_claims[worker]; i < court->worker_claims[worker + 1]; i++) {
+        uint32_t own = court->claims[i];
+        size_t first = state->task_claims[claims[own].task];
+        size_t end = state->task_claims[claims[own].task + 1];
+        double all = 0;
+        double alone = 0;
+        if (!is_searched(search, claims[own].task))
+            continue;
+        for (size_t j = first; j < end; j++)
+            votes[j] = 0;
+        for (size_t j = first; j < end; j++) {
+            double weight =
+                state->group[claims[j].worker] == state->group[worker] ? 0 : state->weight[j];
+            votes[state->leader[j]] += weight;
+            all += weight;
+            alone += weight * weight;
+        }
+        rapport->meetings += all;
+        rapport->agreeing += votes[state->leader[own]];
+        rapport->others_meetings += all * all - alone;
+        for (size_t j = first; j < end; j++)
+            rapport->others_agreeing += votes[j] * votes[j];
+        rapport->others_agreeing -= alone;
+    }
+}
+
+/* Copies have no more in common with others than what they copy has; experts have more than those
+ * have with each other. Without others nothing can be said. */
+static bool is_expert(const truth_rapport *rapport)
+{
+    return rapport->others_meetings < RAPPORT_MIN ||
+           rapport->agreeing * rapport->others_meetings >=
+               rapport->others_agreeing * rapport->meetings;
+}
+
+static void group_again(truth_state *state)
+{
+    for (uint32_t worker = 0; worker < state->input->worker_count; worker++)
+        state->group[worker] = worker;
+    for (size_t i = 0; i < state->pair_count; i++)
+        join(state->group, state->pairs[i].left, state->pairs[i].right);
+    for (uint32_t worker = 0; worker < state->input->worker_count; worker++)
+        state->group[worker] = find_root(state->group, worker);
+}
+
+/* Drops the pairs from `first` on whose groups are experts. */
+static bool spare_experts(const truth_search *search, size_t first)
+{
+    const truth_court *court = search->court;
+    truth_state *state = court->state;
+    truth_rapport *rapports = base_alloc_zero(state->input->worker_count, sizeof *rapports);
+    if (rapports == NULL)
+        return false;
+    group_again(state);
+    for (size_t i = first; i < state->pair_count; i++) {
+        truth_rapport *rapport = &rapports[state->group[state->pairs[i].left]];
+        meet_others(search, state->pairs[i].left, rapport);
+        meet_others(search, state->pairs[i].right, rapport);
+    }
+    size_t kept = first;
+    for (size_t i = first; i < state->pair_count; i++)
+        if (!is_expert(&rapports[state->group[state->pairs[i].left]]))
+            state->pairs[kept++] = state->pairs[i];
+    state->pair_count = kept;
+    base_free(rapports);
+    group_again(state);
+    return true;
+}
+
 static bool suspect_from(truth_state *state, int share_min)
 {
     truth_court court;
     truth_search search;
+    size_t first = state->pair_count;
     bool is_done = court_open(&court, state, false) && search_open(&search, &court);
     court.share_min = share_min;
     for (uint32_t worker = 0; is_done && worker < state->input->worker_count; worker++)
         is_done = suspect_partners(&search, worker);
     if (is_done && search.is_sample)
         is_done = suspect_twins(&court);
+    if (is_done && share_min < SHARE_COUNT - 1 && state->pair_count > first)
+        is_done = spare_experts(&search, first);
     base_arena_deinit(&court.arena);
-    if (is_done && state->pair_count > 0)
+    if (is_done && state->pair_count > first)
         weigh(state);
     return is_done;
 }
@@ -469,10 +542,7 @@ bool truth_copies_review(truth_state *state, bool *out_changed)
     if (!is_done || kept == state->pair_count)
         return is_done;
     state->pair_count = kept;
-    for (uint32_t worker = 0; worker < state->input->worker_count; worker++)
-        state->group[worker] = worker;
-    for (size_t i = 0; i < kept; i++)
-        join(state->group, state->pairs[i].left, state->pairs[i].right);
+    group_again(state);
     weigh(state);
     *out_changed = true;
     return true;

@@ -7,12 +7,15 @@
  * the claims choose themselves: the one under which each worker's claims are best told from its own
  * others (empirical Bayes by leaving one out). The strength falls from a half to a quarter of that
  * over the iterations: a worker's peculiarities count once the classes stand. */
+#include <assert.h>
+
 #include "truth/math.h"
 #include "truth/state.h"
 
 enum {
     ITERATION_COUNT = 20,
     STRENGTH_COUNT = 10,          /* 1/2, 1, 2, ... 256 */
+    ALIKE_FROM = 8,               /* the strengths that are very many */
     STRENGTH_SAMPLE_MAX = 200000, /* entries of confusions that choose the strength */
     CALIBRATION_SAMPLE_MAX = 100000,
     TEMPERATURE_COUNT = 12,
@@ -207,6 +210,7 @@ static void fit_levels(truth_state *state, const truth_part *part)
 {
     bool is_fitted[TRUTH_LEVEL_COUNT] = {false};
     double pool_logs[LENS_TRUTH_LABEL_MAX * LENS_TRUTH_LABEL_MAX];
+    assert(part->value_count >= 2);
     for (size_t cell = 0; cell < square(part); cell++)
         pool_logs[cell] = truth_log(part->pool[cell]);
     for (uint32_t i = 0; i < part->skill_count; i++) {
@@ -228,8 +232,15 @@ static double log_odds(double chance)
     return truth_log((chance + 1e-9) / (1 - chance + 1e-9));
 }
 
-/* How many usual claims stand against chance in a worker's accuracy: those under which each of its
- * claims' being right is best told from its others. */
+static double strength_of(int i)
+{
+    return 0.5 * (double)(1u << i);
+}
+
+/* How many usual claims stand against chance in a worker's accuracy: two; but where those under
+ * which each of its claims' being right is best told from its others are very many, as many: then
+ * workers do not differ by more than chance, and to believe that they do costs more than it can
+ * win. */
 static double best_usual_claims(const truth_state *state, const truth_part *part)
 {
     double scores[STRENGTH_COUNT] = {0};
@@ -237,10 +248,10 @@ static double best_usual_claims(const truth_state *state, const truth_part *part
         const truth_skill *skill = &part->skills[i];
         double right = skill->accuracy;
         double wrong = skill->claim_count - right;
-        double strength = 0.5;
         if (skill->claim_count < 2)
             continue;
-        for (int j = 0; j < STRENGTH_COUNT; j++, strength *= 2) {
+        for (int j = 0; j < STRENGTH_COUNT; j++) {
+            double strength = strength_of(j);
             double all = skill->claim_count - 1 + strength;
             double rest_right = (right > 1 ? right - 1 : 0) + strength * part->accuracy;
             double rest_wrong = (wrong > 1 ? wrong - 1 : 0) + strength * (1 - part->accuracy);
@@ -252,7 +263,7 @@ static double best_usual_claims(const truth_state *state, const truth_part *part
     for (int j = 1; j < STRENGTH_COUNT; j++)
         if (scores[j] > scores[best])
             best = j;
-    return 0.5 * (double)(1u << best);
+    return best < ALIKE_FROM ? 2 : strength_of(best);
 }
 
 /* Each worker's part of right claims, and its odds beside what the pool would get right of the same
@@ -296,9 +307,9 @@ static void score_strengths(const truth_state *state, const truth_part *part,
         all += row[claimed * count + value];
     if (all <= 1)
         return;
-    double strength = 0.5;
-    for (int i = 0; i < STRENGTH_COUNT; i++, strength *= 2)
+    for (int i = 0; i < STRENGTH_COUNT; i++)
         for (uint32_t claimed = 0; claimed < count; claimed++) {
+            double strength = strength_of(i);
             double seen = row[claimed * count + value];
             if (seen <= 1e-6)
                 continue;
@@ -309,7 +320,8 @@ static void score_strengths(const truth_state *state, const truth_part *part,
         }
 }
 
-static double best_strength(const truth_state *state, const truth_part *part, uint32_t value)
+static double best_strength(const truth_state *state, const truth_part *part, uint32_t value,
+                            double share)
 {
     double scores[STRENGTH_COUNT] = {0};
     size_t stride = part->row_count * square(part) / STRENGTH_SAMPLE_MAX + 1;
@@ -322,14 +334,14 @@ static double best_strength(const truth_state *state, const truth_part *part, ui
     for (int i = 1; i < STRENGTH_COUNT; i++)
         if (scores[i] > scores[best])
             best = i;
-    return 0.5 * (double)(1u << best);
+    return strength_of(best) * (best < ALIKE_FROM ? share : 1);
 }
 
 static void shrink_rows(const truth_state *state, truth_part *part, double share)
 {
     uint32_t count = part->value_count;
     for (uint32_t value = 0; value < count; value++) {
-        double strength = best_strength(state, part, value) * share;
+        double strength = best_strength(state, part, value, share);
         for (uint32_t i = 0; i < part->skill_count; i++) {
             const truth_skill *skill = &part->skills[i];
             if (skill->row == TRUTH_NO_ROW)
@@ -355,6 +367,7 @@ static void shrink_rows(const truth_state *state, truth_part *part, double share
 /* Logarithms to chances that sum to 1, multiplied by `temperature` before. */
 static void normalize(double *scores, uint32_t count, double temperature)
 {
+    assert(count >= 2);
     double best = scores[0];
     for (uint32_t value = 1; value < count; value++)
         best = scores[value] > best ? scores[value] : best;

@@ -383,17 +383,15 @@ steme_status truth_model_decode(steme_span bytes, truth_model **out_model, steme
         return base_fail(error, STEME_NO_MEMORY, "truth: no memory for the model");
     truth_reader reader = {.arena = &model->arena};
     record_reader_init(&reader.cbor, bytes.bytes, bytes);
-    uint8_t *copy = NULL;
     steme_status status = STEME_OK;
-    if (!read_model(&reader, &model->tables))
-        status = reader.is_out_of_memory
-                     ? base_fail(error, STEME_NO_MEMORY, "truth: no memory for the model")
-                     : record_reader_fail(&reader.cbor, "truth model", error);
-    else if ((copy = base_alloc(bytes.size)) == NULL)
-        status = base_fail(error, STEME_NO_MEMORY, "truth: no memory for the model");
-    if (status != STEME_OK) {
+    if (!read_model(&reader, &model->tables) && !reader.is_out_of_memory)
+        status = record_reader_fail(&reader.cbor, "truth model", error);
+    uint8_t *copy = status != STEME_OK || reader.is_out_of_memory ? NULL : base_alloc(bytes.size);
+    if (copy == NULL) {
         truth_model_free(model);
-        return status;
+        return status != STEME_OK
+                   ? status
+                   : base_fail(error, STEME_NO_MEMORY, "truth: no memory for the model");
     }
     memcpy(copy, bytes.bytes, bytes.size);
     model->bytes = (steme_span){copy, bytes.size};

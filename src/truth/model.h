@@ -9,18 +9,21 @@
 #define TRUTH_MODEL_H
 
 #include <steme/error.h>
+#include <steme/truth.h>
 
 #include "base/memory.h"
 #include "lens/truth_model.h"
 
 #define TRUTH_MODEL_VERSION 1
 
-typedef struct truth_model {
+typedef struct steme_truth_model truth_model;
+
+struct steme_truth_model {
     base_arena arena; /* holds all that `tables` points to */
     lens_truth_model tables;
     steme_span bytes; /* its own */
     steme_id id;      /* BLAKE3 of the bytes */
-} truth_model;
+};
 
 /* Copies what it needs. Errors: STEME_NOT_CANONICAL, STEME_INVALID, STEME_NO_MEMORY. */
 STEME_MUST_CHECK steme_status truth_model_decode(steme_span bytes, truth_model **out_model,

@@ -7,7 +7,7 @@
 #include "truth/math.h"
 #include "truth/state.h"
 
-enum { ITERATION_COUNT = 20 };
+enum { ITERATION_COUNT = 20, CALIBRATION_CROWD_MAX = 64 };
 
 static const double false_count_max = 1000;
 static const double usual_claims = 4; /* that stand against chance in each worker's accuracy */
@@ -142,40 +142,55 @@ void truth_open_fit(truth_state *state, truth_part *part)
     }
 }
 
-/* Whether each claim is what the others about its task made most probable. */
-void truth_open_calibrate(truth_state *state, truth_part *part)
+/* Scores of a task's values, at their first claims, by all claims but `held`; the greatest one's
+ * place, or SIZE_MAX where nobody else claims anything. */
+static size_t score_others(const truth_state *state, const truth_part *part, size_t first,
+                           size_t end, size_t held)
 {
     double *scores = state->scratch;
+    size_t best = SIZE_MAX;
+    for (size_t i = first; i < end; i++)
+        scores[i] = 0;
+    for (size_t i = first; i < end; i++)
+        if (i != held)
+            scores[state->leader[i]] +=
+                state->weight[i] * evidence(part, &part->skills[state->claim_skill[i]]);
+    for (size_t i = first; i < end; i++)
+        if (scores[i] > 0 && (best == SIZE_MAX || scores[i] > scores[best]))
+            best = i;
+    return best;
+}
+
+static void calibrate_claim(const truth_state *state, truth_part *part, size_t first, size_t end,
+                            size_t held)
+{
+    size_t best = score_others(state, part, first, end, held);
+    double sum = 0;
+    if (best == SIZE_MAX)
+        return;
+    for (size_t i = first; i < end; i++)
+        if (state->scratch[i] > 0)
+            sum += truth_exp(state->scratch[i] - state->scratch[best]);
+    double accuracy = part->skills[state->claim_skill[held]].accuracy;
+    double right = 1 / sum;
+    double chance = right * accuracy + (1 - right) * (1 - accuracy) / part->false_count;
+    bool came_true = state->leader[held] == best;
+    double miss = chance - (came_true ? 1 : 0);
+    part->brier += miss * miss;
+    truth_bins_add(part, chance, came_true);
+}
+
+/* Whether each claim is what the others about its task made most probable; of crowded tasks it
+ * would take too long. */
+void truth_open_calibrate(truth_state *state, truth_part *part)
+{
     for (uint32_t task = part->task_first; task < part->task_end; task++) {
         size_t first = state->task_claims[task];
         size_t end = state->task_claims[task + 1];
-        if (end - first < 2 || end - first > 64)
+        if (end - first < 2 || end - first > CALIBRATION_CROWD_MAX)
             continue;
-        for (size_t held = first; held < end; held++) {
-            size_t best = SIZE_MAX;
-            double sum = 0;
-            for (size_t i = first; i < end; i++)
-                scores[i] = 0;
-            for (size_t i = first; i < end; i++)
-                if (i != held)
-                    scores[state->leader[i]] +=
-                        state->weight[i] * evidence(part, &part->skills[state->claim_skill[i]]);
-            for (size_t i = first; i < end; i++)
-                if (scores[i] > 0 && (best == SIZE_MAX || scores[i] > scores[best]))
-                    best = i;
-            if (best == SIZE_MAX)
-                continue;
-            for (size_t i = first; i < end; i++)
-                if (scores[i] > 0)
-                    sum += truth_exp(scores[i] - scores[best]);
-            double accuracy = part->skills[state->claim_skill[held]].accuracy;
-            double right = 1 / sum;
-            double chance = right * accuracy + (1 - right) * (1 - accuracy) / part->false_count;
-            bool came_true = state->leader[held] == best;
-            double miss = chance - (came_true ? 1 : 0);
-            part->brier += miss * miss;
-            truth_bins_add(part, chance, came_true);
-        }
+        for (size_t held = first; held < end; held++)
+            calibrate_claim(state, part, first, end, held);
     }
 }
 

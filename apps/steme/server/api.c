@@ -523,7 +523,7 @@ steme_status api_open(const api_options *options, api **out_api, steme_error *er
 void api_register(api *self, grpc_server *server)
 {
     const api_method *const lists[] = {api_write_methods, api_read_methods, api_query_methods,
-                                       api_diff_methods};
+                                       api_diff_methods, api_lifecycle_methods};
     self->server = server;
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
         for (const api_method *each = lists[list]; each->path != NULL; each++) {

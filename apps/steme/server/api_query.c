@@ -4,22 +4,16 @@
 
 #include <steme/query.h>
 
-#include "common/api_messages.h"
+#include "common/api_question.h"
+#include "common/fail.h"
 #include "common/text.h"
 #include "steme/server/api_call.h"
 
-enum { MATCH_COUNT_MAX = 1024, CLAIM_COUNT_MAX = 256 }; /* in a message */
-
-/* What a query borrows until its end. */
-typedef struct query_input {
-    steme_query_options options;
-    steme_value object;
-    steme_agent agent;
-    steme_id source;
-} query_input;
+/* In a message. A query brings a view, and keys by the thousand. */
+enum { MATCH_COUNT_MAX = 1024, CLAIM_COUNT_MAX = 256, QUERY_SIZE_MAX = 2 << 20 };
 
 typedef struct question {
-    query_input input;
+    api_question asked; /* what the query borrows until its end */
     steme_snapshot *snapshot;
     steme_query *query;
     int has_lens;
@@ -28,7 +22,9 @@ typedef struct question {
     uint32_t claim_index;       /* what comes next of the answer */
     uint32_t record_index;      /* within that claim */
     uint32_t receipt_index;
-    uint32_t evidence_index;
+    const steme_id *evidence; /* of the answer: the records that it was made of */
+    size_t evidence_count;
+    size_t evidence_index;
     int is_answer_begun;
 } question;
 
@@ -37,6 +33,7 @@ static void deinit(void *state)
     question *self = state;
     steme_query_close(self->query);
     steme_snapshot_close(self->snapshot);
+    api_question_deinit(&self->asked);
     free(self);
 }
 
@@ -98,6 +95,8 @@ typedef struct answer_piece {
     Stemedb__Api__V1__Equivalence equivalence;
     claim_piece claims[CLAIM_COUNT_MAX];
     Stemedb__Api__V1__Claim *claim_pointers[CLAIM_COUNT_MAX];
+    Stemedb__Api__V1__Tier tiers[STEME_CLASS_COUNT];
+    Stemedb__Api__V1__Tier *tier_pointers[STEME_CLASS_COUNT];
     uint8_t *ids; /* of the receipt */
     uint32_t *weights;
     size_t size;
@@ -115,6 +114,10 @@ static void begin_claim(const steme_answer_claim *claim, claim_piece *piece)
     message->language = api_span(claim->language);
     message->share_millionths = claim->share_millionths;
     message->signer_count = claim->signer_count;
+    message->reason = api_span(claim->reason);
+    message->is_rule = claim->is_rule;
+    message->verdict = (uint32_t)claim->verdict;
+    message->is_overruled = claim->is_overruled;
 }
 
 static uint32_t least(size_t left, size_t right)
@@ -142,7 +145,8 @@ static int add_claims(question *self, answer_piece *piece)
         stemedb__api__v1__claim__init(&each->message);
         if (self->record_index == 0) {
             begin_claim(claim, each);
-            piece->size += claim->value.text.size + claim->unit.size + claim->language.size + 64;
+            piece->size += claim->value.text.size + claim->unit.size + claim->language.size +
+                           claim->reason.size + 64;
         } else {
             each->message.goes_on = 1;
         }
@@ -181,8 +185,27 @@ static int add_receipt(question *self, answer_piece *piece)
     return self->receipt_index == answer->receipt_count;
 }
 
-static void begin_answer(const steme_answer *answer, answer_piece *piece)
+static void add_tiers(const steme_answer *answer, answer_piece *piece)
 {
+    piece->message.tiers = piece->tier_pointers;
+    piece->message.n_tiers = answer->tier_count;
+    for (uint32_t i = 0; i < answer->tier_count; i++) {
+        const steme_answer_tier *tier = &answer->tiers[i];
+        Stemedb__Api__V1__Tier *message = &piece->tiers[i];
+        stemedb__api__v1__tier__init(message);
+        message->source_class = (uint32_t)tier->source_class;
+        message->candidate_count = tier->candidate_count;
+        message->winner_claim = tier->winner_claim;
+        message->winner = api_bytes(tier->winner.bytes, sizeof tier->winner.bytes);
+        message->confidence_millionths = tier->confidence_millionths;
+        message->conflict_millionths = tier->conflict_millionths;
+        piece->tier_pointers[i] = message;
+    }
+}
+
+static void begin_answer(const question *self, answer_piece *piece)
+{
+    const steme_answer *answer = self->answer;
     Stemedb__Api__V1__Answer *message = &piece->message;
     message->subject = api_span(answer->subject);
     message->predicate = api_span(answer->predicate);
@@ -203,7 +226,13 @@ static void begin_answer(const steme_answer *answer, answer_piece *piece)
     message->agreement = (uint32_t)answer->agreement;
     message->evaluated_at_ns = answer->evaluated_at_ns;
     message->as_of_ns = answer->as_of_ns;
-    piece->size = message->winner.len + message->runner_up.len;
+    message->verdict = (uint32_t)answer->verdict;
+    if (answer->has_rule) {
+        message->rule = api_span(answer->rule.bytes);
+    }
+    message->evidence_count = self->evidence_count;
+    add_tiers(answer, piece);
+    piece->size = message->winner.len + message->runner_up.len + message->rule.len;
 }
 
 static void send_answer_piece(api_call *call, question *self)
@@ -216,11 +245,11 @@ static void send_answer_piece(api_call *call, question *self)
     piece->weights = NULL;
     piece->size = 0;
     if (!self->is_answer_begun) {
-        begin_answer(self->answer, piece);
+        begin_answer(self, piece);
         self->is_answer_begun = 1;
     }
     int is_whole = add_claims(self, piece) && add_receipt(self, piece);
-    int is_last = is_whole && (!self->with_evidence || self->answer->receipt_count == 0);
+    int is_last = is_whole && self->evidence_count == 0;
     piece->message.has_more = !is_whole;
     response.answer = &piece->message;
     if (!is_last || add_cursor(call, self, &response)) {
@@ -242,7 +271,7 @@ static void send_evidence(api_call *call, question *self)
 {
     Stemedb__Api__V1__QueryResponse response = STEMEDB__API__V1__QUERY_RESPONSE__INIT;
     Stemedb__Api__V1__Evidence evidence = STEMEDB__API__V1__EVIDENCE__INIT;
-    const steme_id *id = &self->answer->receipt[self->evidence_index].id;
+    const steme_id *id = &self->evidence[self->evidence_index];
     steme_error error = {0};
     steme_record record;
     uint8_t *proof = NULL;
@@ -258,12 +287,27 @@ static void send_evidence(api_call *call, question *self)
     evidence.record = api_span(record.bytes);
     evidence.proof = api_bytes(proof, proof_size);
     response.evidence = &evidence;
-    int is_last = ++self->evidence_index == self->answer->receipt_count;
+    int is_last = ++self->evidence_index == self->evidence_count;
     if (!is_last || add_cursor(call, self, &response)) {
         api_call_reply(call, &response.base, 0);
     }
     steme_free(proof);
     self->answer = is_last ? NULL : self->answer;
+}
+
+static steme_status next_answer(question *self, steme_error *error)
+{
+    self->claim_index = 0;
+    self->record_index = 0;
+    self->receipt_index = 0;
+    self->evidence_count = 0;
+    self->evidence_index = 0;
+    self->is_answer_begun = 0;
+    steme_status status = steme_query_next_answer(self->query, &self->answer, error);
+    if (status == STEME_OK && self->with_evidence && self->answer != NULL) {
+        status = steme_query_records(self->query, &self->evidence, &self->evidence_count, error);
+    }
+    return status;
 }
 
 static void send_answers(api_call *call, question *self)
@@ -273,16 +317,9 @@ static void send_answers(api_call *call, question *self)
         send_evidence(call, self);
         return;
     }
-    if (self->answer == NULL) {
-        if (steme_query_next_answer(self->query, &self->answer, &error) != STEME_OK) {
-            api_call_fail(call, &error);
-            return;
-        }
-        self->claim_index = 0;
-        self->record_index = 0;
-        self->receipt_index = 0;
-        self->evidence_index = 0;
-        self->is_answer_begun = 0;
+    if (self->answer == NULL && next_answer(self, &error) != STEME_OK) {
+        api_call_fail(call, &error);
+        return;
     }
     if (self->answer == NULL) {
         api_call_end(call);
@@ -303,45 +340,6 @@ static int go_on(api_call *call)
 }
 
 /* ---- Opening ------------------------------------------------------------------------------ */
-
-static const char *read_query(const Stemedb__Api__V1__QueryRequest *asked, query_input *input)
-{
-    steme_query_options *options = &input->options;
-    *input = (query_input){
-        .options = {.subject = api_span_of(asked->subject),
-                    .subject_prefix = api_span_of(asked->subject_prefix),
-                    .predicate = api_span_of(asked->predicate),
-                    .has_since = asked->has_since,
-                    .since_ns = asked->since_ns,
-                    .has_as_of = asked->has_as_of,
-                    .as_of_ns = asked->as_of_ns,
-                    .evaluated_at_ns = asked->evaluated_at_ns,
-                    .limit = asked->limit,
-                    .cursor = {(const uint8_t *)asked->cursor, strlen(asked->cursor)}}};
-    int lens = (int)asked->lens;
-    if (lens < STEME_LENS_NONE || lens > STEME_LENS_SKEPTIC) {
-        return "lens: no such lens";
-    }
-    options->lens = (steme_lens)lens;
-    if (!api_equivalence_from_message(asked->equivalence, &options->equivalence)) {
-        return "equivalence: no such equivalence";
-    }
-    if (asked->object != NULL && !api_value_from_message(asked->object, &input->object)) {
-        return "object: no value";
-    }
-    options->object = asked->object == NULL ? NULL : &input->object;
-    if (asked->agent.len > 0 &&
-        !api_copy(asked->agent, input->agent.bytes, sizeof input->agent.bytes)) {
-        return "agent: 32 bytes are wanted";
-    }
-    options->agent = asked->agent.len > 0 ? &input->agent : NULL;
-    if (asked->source.len > 0 &&
-        !api_copy(asked->source, input->source.bytes, sizeof input->source.bytes)) {
-        return "source: 32 bytes are wanted";
-    }
-    options->source = asked->source.len > 0 ? &input->source : NULL;
-    return NULL;
-}
 
 static void send_header(api_call *call, const steme_id *root, uint64_t record_count,
                         const steme_conflict_summary *summary)
@@ -383,16 +381,21 @@ static int step_query(api_call *call)
         return go_on(call);
     }
     question *self = make_question(call);
-    const char *fault = read_query(asked, &self->input);
-    if (fault != NULL) {
-        api_call_refuse(call, fault);
-        return 0;
-    }
-    self->has_lens = self->input.options.lens != STEME_LENS_NONE;
+    const steme_query_options *options = &self->asked.options;
+    steme_status status = api_question_read(asked, &self->asked, &error);
+    self->has_lens = options->lens != STEME_LENS_NONE;
     self->with_evidence = self->has_lens && asked->with_evidence;
-    steme_status status = steme_snapshot_open(api_store(call->api), &self->snapshot, &error);
+    self->asked.options.notes_records = self->with_evidence;
+    if (status == STEME_OK && self->with_evidence &&
+        (options->subject.size == 0 || options->predicate.size == 0)) {
+        status = app_fail(&error, STEME_INVALID,
+                          "with_evidence: give one subject and one predicate");
+    }
     if (status == STEME_OK) {
-        status = steme_query_open(self->snapshot, &self->input.options, &self->query, &error);
+        status = steme_snapshot_open(api_store(call->api), &self->snapshot, &error);
+    }
+    if (status == STEME_OK) {
+        status = steme_query_open(self->snapshot, options, &self->query, &error);
     }
     if (status == STEME_OK && self->has_lens) {
         status = steme_snapshot_root(self->snapshot, &root, &record_count, &error);
@@ -442,7 +445,7 @@ static int step_conflicts(api_call *call)
 
 const api_method api_query_methods[] = {
     {.path = API_SERVICE "Query",
-     .request_size_max = 256 << 10,
+     .request_size_max = QUERY_SIZE_MAX,
      .request_type = &stemedb__api__v1__query_request__descriptor,
      .is_stream = 1,
      .step = step_query,

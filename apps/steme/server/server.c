@@ -16,7 +16,7 @@
 enum {
     WAITING_CALL_COUNT = 64, /* of each method, ready to be taken */
     STREAMS_PER_CONNECTION = 256,
-    REQUEST_SIZE_MAX = 1 << 20, /* gRPC's own bound; methods have lower ones */
+    REQUEST_SIZE_MAX = 2 << 20, /* gRPC's own bound; methods have lower ones */
     KEEPALIVE_MS = 20000,
     KEEPALIVE_TIMEOUT_MS = 10000,
     PING_INTERVAL_MIN_MS = 10000,

@@ -1,0 +1,123 @@
+/* steme verify-receipt -- whether an answer follows from its records. Needs no store. */
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/receipt.h"
+#include "steme/commands.h"
+
+enum { DEPTH_MAX = 16 };
+
+static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+static char *make_folder(void)
+{
+    const char *parent = getenv("TMPDIR");
+    text_buffer path = TEXT_EMPTY;
+    text_append(&path, parent == NULL || parent[0] == '\0' ? "/tmp" : parent);
+    text_append(&path, "/steme-receipt-XXXXXX");
+    if (mkdtemp(path.bytes) == NULL) {
+        terminal_report("cannot make a folder: %s: %s; set TMPDIR to one that can be written",
+                        text_get(&path), strerror(errno));
+        text_deinit(&path);
+        return NULL;
+    }
+    return path.bytes;
+}
+
+static int is_refusal(steme_status status)
+{
+    switch (status) {
+    case STEME_IO:
+    case STEME_FULL:
+    case STEME_NO_MEMORY:
+    case STEME_PERMISSION:
+        return 0;
+    default:
+        return 1;
+    }
+}
+
+static void note_report(const receipt_report *report)
+{
+    text_buffer line = TEXT_EMPTY;
+    text_append_number_of(&line, report->record_count, "record", "records");
+    text_append(&line, " and ");
+    text_append_count(&line, report->consulted_count);
+    text_append(&line, " more that were consulted lead to this answer");
+    terminal_note("%s", text_get(&line));
+    text_clear(&line);
+    text_append_hex(&line, report->root.bytes, sizeof report->root.bytes);
+    terminal_note("all are in the set with root %s", text_get(&line));
+    terminal_note("It does not show that nothing was withheld.");
+    text_deinit(&line);
+}
+
+static int verify(steme_span text, const char *folder)
+{
+    steme_error error = {0};
+    receipt_report report;
+    steme_status status = receipt_verify(text, folder, &report, &error);
+    if (status != STEME_OK && !is_refusal(status)) {
+        return command_fail(&error);
+    }
+    puts(status == STEME_OK ? "OK" : "FAILED");
+    if (status != STEME_OK) {
+        terminal_report("%s", error.message[0] == '\0' ? steme_status_text(status)
+                                                       : error.message);
+        return COMMAND_FAULTS;
+    }
+    note_report(&report);
+    return COMMAND_DONE;
+}
+
+static int run(const arguments *given)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (!command_read_file(given->operands[0], COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+        return COMMAND_USAGE;
+    }
+    int exit_code = COMMAND_USAGE;
+    char *folder = make_folder();
+    if (folder != NULL) {
+        exit_code = verify((steme_span){bytes, size}, folder);
+        nftw(folder, remove_entry, DEPTH_MAX, FTW_DEPTH | FTW_PHYS);
+    }
+    free(folder);
+    free(bytes);
+    return exit_code;
+}
+
+static const arguments_option options[] = {{.name = NULL}};
+
+static const char *const examples[] = {
+    "steme query --db claims --subject s --predicate p --lens votes --receipt receipt.json",
+    "steme verify-receipt receipt.json",
+    NULL,
+};
+
+const command command_verify_receipt = {
+    .name = "verify-receipt",
+    .operands = "FILE",
+    .summary = "check the receipt of an answer, with no store",
+    .details =
+        "Checks every record's signatures and that it is in the set of the receipt's root, asks\n"
+        "the same question of these records alone, and compares the answer field by field.\n"
+        "Prints OK, or FAILED with exit code 1: a receipt that was altered anywhere fails.\n"
+        "Compare the root with one that you trust. A receipt proves that these records were in\n"
+        "that set and lead to that answer; not that nothing was withheld. FILE may be - for\n"
+        "standard input.\n",
+    .options = options,
+    .examples = examples,
+    .operand_count_min = 1,
+    .operand_count_max = 1,
+    .run = run,
+};
