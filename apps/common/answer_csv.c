@@ -12,7 +12,8 @@ enum { CELL_COUNT_MAX = 32 };
 static const char *const columns[] = {
     "schema",         "subject",  "predicate", "lens",     "candidates", "confidence",
     "conflict_score", "status",   "wins",      "relation", "type",       "value",
-    "unit",           "language", "share",     "signers",  "records",
+    "unit",           "language", "share",     "signers",  "records",    "verdict",
+    "side",           "says",     "overruled", "reason",
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
@@ -54,6 +55,21 @@ static void append_records(text_buffer *cell, const steme_answer_claim *claim)
     }
 }
 
+/* Of rules and constraints; empty for other lenses. */
+static void append_judgement(text_buffer *cells, const steme_answer *answer,
+                             const steme_answer_claim *claim)
+{
+    if (answer->lens == STEME_LENS_RULES) {
+        text_append(&cells[0], steme_verdict_name(answer->verdict));
+        text_append(&cells[1], claim->is_rule ? "rule" : "claim");
+        text_append(&cells[2], claim->is_rule ? steme_verdict_name(claim->verdict) : "");
+    }
+    if (answer->lens == STEME_LENS_RULES || answer->lens == STEME_LENS_CONSTRAINTS) {
+        text_append(&cells[3], claim->is_overruled ? "1" : "0");
+        append_span(&cells[4], claim->reason);
+    }
+}
+
 static void write_claim(FILE *stream, const steme_answer *answer, uint32_t index)
 {
     const steme_answer_claim *claim = &answer->claims[index];
@@ -77,6 +93,7 @@ static void write_claim(FILE *stream, const steme_answer *answer, uint32_t index
     claim_text_append_millionths(&cells[14], claim->share_millionths);
     text_append_format(&cells[15], "%u", claim->signer_count);
     append_records(&cells[16], claim);
+    append_judgement(cells + 17, answer, claim);
     answer_csv_write_cells(stream, cells, COLUMN_COUNT);
     for (size_t i = 0; i < COLUMN_COUNT; i++) {
         text_deinit(&cells[i]);

@@ -143,6 +143,11 @@ static json_t *view_to_json(const steme_view *view)
     return id_to_json(&hash);
 }
 
+static json_t *truth_model_to_json(const steme_answer *answer)
+{
+    return answer->has_truth_model ? id_to_json(&answer->truth_model) : json_null();
+}
+
 static json_t *lens_options_to_json(const steme_query_options *question)
 {
     json_t *object = json_object();
@@ -232,9 +237,15 @@ static json_t *receipt_without_records(const steme_answer *answer,
     if (steme_lens_option_get(question->lens, 0) != NULL) {
         output_set(receipt, "lens_options", lens_options_to_json(question));
     }
+    if (answer->lens == STEME_LENS_TRUTH) {
+        output_set(receipt, "truth_model", truth_model_to_json(answer));
+    }
     output_set(receipt, "equivalence", answer_equivalence_to_json(&answer->equivalence));
     output_set(receipt, "unicode", json_string(steme_unicode_version()));
     output_set(receipt, "view", view_to_json(question->view));
+    if (answer->has_truth_model) {
+        output_set(receipt, "model", id_to_json(&answer->truth_model));
+    }
     output_set(receipt, "evaluated_at", record_time_to_json((int64_t)answer->evaluated_at_ns));
     output_set(receipt, "as_of", record_time_to_json(answer->as_of_ns));
     add_filters(receipt, question);
@@ -282,6 +293,9 @@ json_t *answer_to_json(const steme_answer *answer, const steme_query_options *qu
     if (answer->lens == STEME_LENS_RULES) {
         output_set(object, "verdict", json_string(steme_verdict_name(answer->verdict)));
         output_set(object, "rule", answer_record_to_json(answer->has_rule ? &answer->rule : NULL));
+    }
+    if (answer->lens == STEME_LENS_TRUTH) {
+        output_set(object, "truth_model", truth_model_to_json(answer));
     }
     if (answer->lens == STEME_LENS_LAYERED) {
         output_set(object, "tiers", tiers_to_json(answer));

@@ -165,6 +165,51 @@ static void write_verdict(FILE *stream, const steme_answer *answer)
     text_deinit(&line);
 }
 
+/* What the lens rules says, and what layered says of each class. */
+static void write_findings(FILE *stream, const steme_answer *answer)
+{
+    text_buffer line = TEXT_EMPTY;
+    if (answer->lens == STEME_LENS_RULES) {
+        terminal_style style = answer->verdict == STEME_VERDICT_VIOLATED    ? TERMINAL_RED
+                               : answer->verdict == STEME_VERDICT_SATISFIED ? TERMINAL_GREEN
+                                                                            : TERMINAL_YELLOW;
+        fprintf(stream, "  verdict %s%s%s\n", terminal_begin(stream, style),
+                steme_verdict_name(answer->verdict), terminal_begin(stream, TERMINAL_PLAIN));
+    }
+    for (uint32_t i = 0; i < answer->tier_count; i++) {
+        const steme_answer_tier *tier = &answer->tiers[i];
+        text_clear(&line);
+        text_append_format(&line, "  %-13s ", steme_class_name(tier->source_class));
+        answer_text_append_score(&line, tier->confidence_millionths);
+        text_append(&line, "  conflict ");
+        answer_text_append_score(&line, tier->conflict_millionths);
+        text_append(&line, "  ");
+        text_append_number_of(&line, tier->candidate_count, "claim ", "claims");
+        text_append(&line, "  ");
+        append_claim_value(&line, &answer->claims[tier->winner_claim]);
+        size_t width = terminal_width(stream);
+        int is_cut = width > 0 && text_width(text_get(&line)) > width;
+        size_t size = is_cut ? text_fit(text_get(&line), width - 1) : line.size;
+        fprintf(stream, "%.*s%s\n", (int)size, text_get(&line), is_cut ? "…" : "");
+    }
+    text_deinit(&line);
+}
+
+/* "  rule: violated, overruled (because …)" */
+static void append_judgement(text_buffer *line, const steme_answer_claim *claim)
+{
+    if (claim->is_rule) {
+        text_append(line, "  rule: ");
+        text_append(line, steme_verdict_name(claim->verdict));
+    }
+    text_append(line, claim->is_overruled ? (claim->is_rule ? ", overruled" : "  overruled") : "");
+    if (claim->reason.size > 0) {
+        text_append(line, "  (");
+        text_append_escaped(line, claim->reason);
+        text_append(line, ")");
+    }
+}
+
 static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_winner,
                         size_t value_width, source_names *names)
 {
@@ -179,6 +224,7 @@ static void write_claim(FILE *stream, const steme_answer_claim *claim, int is_wi
     text_append_format(&line, "  %u signer%s  ", claim->signer_count,
                        claim->signer_count == 1 ? " " : "s");
     claim_text_append_speakers(&line, names, claim);
+    append_judgement(&line, claim);
     size_t width = terminal_width(stream);
     if (width > 0 && text_width(text_get(&line)) > width) {
         fprintf(stream, "%.*s…\n", (int)text_fit(text_get(&line), width - 1), text_get(&line));
@@ -194,6 +240,7 @@ void answer_text_write(FILE *stream, const steme_answer *answer, source_names *n
     size_t value_width = value_width_of(stream, answer);
     write_heading(stream, answer);
     write_verdict(stream, answer);
+    write_findings(stream, answer);
     for (uint32_t i = 0; i < answer->claim_count; i++) {
         int is_winner = answer->has_winner && answer->winner_claim == i;
         write_claim(stream, &answer->claims[i], is_winner, value_width, names);

@@ -23,6 +23,12 @@ steme_status database_submit(database *self, steme_append *items, size_t count, 
     return self->methods->submit(self, items, count, is_verified, error);
 }
 
+steme_status database_forget(database *self, const steme_id *id, const char *reason,
+                             steme_error *error)
+{
+    return self->methods->forget(self, id, reason, error);
+}
+
 steme_status database_find(database *self, const char *digits, steme_id *out_id, steme_error *error)
 {
     return self->methods->find(self, digits, out_id, error);

@@ -42,6 +42,11 @@ STEME_MUST_CHECK steme_status database_next_stamp(database *self, steme_stamp *o
 STEME_MUST_CHECK steme_status database_submit(database *self, steme_append *items, size_t count,
                                               int is_verified, steme_error *error);
 
+/* See steme_store_forget. A node does it on its folder's socket only: STEME_PERMISSION elsewhere.
+ */
+STEME_MUST_CHECK steme_status database_forget(database *self, const steme_id *id,
+                                              const char *reason, steme_error *error);
+
 /* ---- Reading ------------------------------------------------------------------------------ */
 
 /* The id that begins with these digits: lower-case hexadecimal, fewer than 64 of them.
@@ -79,8 +84,8 @@ STEME_MUST_CHECK steme_status database_lifecycle(database *self, const lifecycle
 
 /* ---- Asking ------------------------------------------------------------------------------- */
 
-/* `with_evidence` = 1 where database_query_next_evidence will be called: for a lens, one subject and
- * one predicate. */
+/* `with_evidence` = 1 where database_query_next_evidence will be called: for a lens, one subject
+ * and one predicate. */
 STEME_MUST_CHECK steme_status database_query_open(database *self,
                                                   const steme_query_options *options,
                                                   int with_evidence, database_query **out_query,

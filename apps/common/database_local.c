@@ -6,6 +6,7 @@
 #include "common/database_methods.h"
 #include "common/database_search.h"
 #include "common/text.h"
+#include "common/truth_models.h"
 
 typedef struct local_database {
     database base;
@@ -17,6 +18,7 @@ typedef struct local_query {
     database_query base;
     steme_snapshot *snapshot;
     steme_query *query;
+    steme_truth_model *truth_model; /* the folder's; NULL = none */
     size_t evidence_index; /* what comes next of the latest answer's */
 } local_query;
 
@@ -43,6 +45,12 @@ static steme_status submit(database *base, steme_append *items, size_t count, in
 {
     return steme_store_append_many(((local_database *)base)->store, items, count, is_verified,
                                    error);
+}
+
+static steme_status forget(database *base, const steme_id *id, const char *reason,
+                           steme_error *error)
+{
+    return steme_store_forget(((local_database *)base)->store, id, reason, error);
 }
 
 /* ---- Reading ------------------------------------------------------------------------------ */
@@ -184,6 +192,7 @@ static void query_close(database_query *base)
 {
     local_query *self = (local_query *)base;
     steme_query_close(self->query);
+    steme_truth_model_free(self->truth_model);
     free(self);
 }
 
@@ -208,7 +217,10 @@ static steme_status query_open(database *base, const steme_query_options *option
     local_query *self = make_query(snapshot);
     steme_query_options asked = *options;
     asked.notes_records = with_evidence;
-    status = steme_query_open(snapshot, &asked, &self->query, error);
+    status = truth_models_choose(((local_database *)base)->store, &asked, &self->truth_model, error);
+    if (status == STEME_OK) {
+        status = steme_query_open(snapshot, &asked, &self->query, error);
+    }
     if (status == STEME_OK && options->lens != STEME_LENS_NONE) {
         status = root(base, &self->base.set, error);
     }
@@ -277,6 +289,7 @@ static const database_methods methods = {
     .notice = notice,
     .next_stamp = next_stamp,
     .submit = submit,
+    .forget = forget,
     .find = find,
     .get = get,
     .visit = visit_all,

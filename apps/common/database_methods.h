@@ -12,6 +12,8 @@ typedef struct database_methods {
     steme_status (*next_stamp)(database *self, steme_stamp *out_stamp, steme_error *error);
     steme_status (*submit)(database *self, steme_append *items, size_t count, int is_verified,
                            steme_error *error);
+    steme_status (*forget)(database *self, const steme_id *id, const char *reason,
+                           steme_error *error);
     steme_status (*find)(database *self, const char *digits, steme_id *out_id, steme_error *error);
     steme_status (*get)(database *self, const steme_id *id, steme_record *out_record,
                         steme_error *error);

@@ -153,6 +153,21 @@ static steme_status submit(database *base, steme_append *items, size_t count, in
     return status;
 }
 
+static steme_status forget(database *base, const steme_id *id, const char *reason,
+                           steme_error *error)
+{
+    Stemedb__Api__V1__ForgetRequest request = STEMEDB__API__V1__FORGET_REQUEST__INIT;
+    ProtobufCMessage *message = NULL;
+    request.id = api_bytes(id->bytes, sizeof id->bytes);
+    request.reason = api_span((steme_span){(const uint8_t *)reason, strlen(reason)});
+    steme_status status = ask(remote_of(base), API_SERVICE "Forget", &request.base,
+                              &stemedb__api__v1__forget_response__descriptor, &message, error);
+    if (status == STEME_OK) {
+        protobuf_c_message_free_unpacked(message, NULL);
+    }
+    return status;
+}
+
 /* ---- Reading ------------------------------------------------------------------------------ */
 
 /* The record whose id begins with the digits, held until the next one. */
@@ -385,6 +400,7 @@ static const database_methods methods = {
     .notice = notice,
     .next_stamp = next_stamp,
     .submit = submit,
+    .forget = forget,
     .find = find,
     .get = get,
     .visit = visit_all,

@@ -37,5 +37,8 @@ steme_status lifecycle_answer_trusted(lifecycle_answer *self, steme_error *error
 steme_status lifecycle_answer_names(lifecycle_answer *self, steme_error *error);
 steme_status lifecycle_answer_aliases(lifecycle_answer *self, steme_error *error);
 steme_status lifecycle_answer_predicate(lifecycle_answer *self, steme_error *error);
+/* lifecycle_json_reach.c */
+steme_status lifecycle_answer_what_if(lifecycle_answer *self, steme_error *error);
+steme_status lifecycle_answer_blast_radius(lifecycle_answer *self, steme_error *error);
 
 #endif

@@ -105,7 +105,8 @@ static steme_status set_standing(lifecycle_answer *self, steme_error *error)
         return status;
     }
     output_set(self->head, "standing", json_string(steme_standing_name(report.standing)));
-    output_set(self->head, "head", report.has_head ? lifecycle_id_to_json(&report.head) : json_null());
+    output_set(self->head, "head",
+               report.has_head ? lifecycle_id_to_json(&report.head) : json_null());
     output_set(self->head, "is_fork", json_boolean(report.is_fork));
     output_set(self->head, "supersessions", json_integer((json_int_t)report.link_count));
     return STEME_OK;
@@ -129,8 +130,8 @@ static steme_status read_held(const lifecycle_answer *self, const steme_id *id,
         return STEME_OK;
     }
     if (status == STEME_OK) {
-        out_record->is_readable = steme_record_interpret(&out_record->record,
-                                                         &out_record->statement, NULL) == STEME_OK;
+        out_record->is_readable =
+            steme_record_interpret(&out_record->record, &out_record->statement, NULL) == STEME_OK;
     }
     return status;
 }
@@ -168,8 +169,8 @@ static steme_status answer_record(lifecycle_answer *self, steme_error *error)
         status = set_standing(self, error);
     }
     if (status == STEME_OK) {
-        status = steme_lifecycle_stage(self->lifecycle, &self->question->id, NULL, NULL, &stage,
-                                       error);
+        status =
+            steme_lifecycle_stage(self->lifecycle, &self->question->id, NULL, NULL, &stage, error);
     }
     if (status != STEME_OK) {
         return status;
@@ -371,6 +372,8 @@ static const answer_kind kinds[LIFECYCLE_ASK_COUNT] = {
     [LIFECYCLE_ASK_TRUST] = {"votes", ABOUT_AGENT, lifecycle_answer_trust},
     [LIFECYCLE_ASK_TRUSTED] = {"agents", ABOUT_NOTHING, lifecycle_answer_trusted},
     [LIFECYCLE_ASK_PREDICATE] = {"claims", ABOUT_NAME, lifecycle_answer_predicate},
+    [LIFECYCLE_ASK_WHAT_IF] = {"flips", ABOUT_NOTHING, lifecycle_answer_what_if},
+    [LIFECYCLE_ASK_BLAST_RADIUS] = {"types", ABOUT_AGENT, lifecycle_answer_blast_radius},
 };
 
 const char *lifecycle_items_name(lifecycle_kind kind)

@@ -28,6 +28,8 @@ typedef enum lifecycle_kind {
     LIFECYCLE_ASK_TRUST,     /* votes that move it; id = an agent */
     LIFECYCLE_ASK_TRUSTED,   /* the view's agents, and whom its seeds moved; nothing */
     LIFECYCLE_ASK_PREDICATE, /* claims about it; name */
+    LIFECYCLE_ASK_WHAT_IF,   /* answers that change without it; id = an agent or a source record */
+    LIFECYCLE_ASK_BLAST_RADIUS, /* its records by type; id = an agent */
     LIFECYCLE_ASK_COUNT,
 } lifecycle_kind;
 
@@ -36,6 +38,8 @@ typedef struct lifecycle_question {
     steme_id id;
     steme_span name;
     steme_lifecycle_options moment;
+    steme_lens lens; /* WHAT_IF, BLAST_RADIUS; STEME_LENS_NONE = consensus */
+    uint64_t limit;  /* WHAT_IF: items; 0 = all */
 } lifecycle_question;
 
 /* The name of an answer's items, such as "votes". */

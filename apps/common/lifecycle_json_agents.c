@@ -11,7 +11,7 @@ enum { KEY_COUNT_MAX = 1024 }; /* of one identity that are followed */
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
-/* The keys that rotations name with the one asked about, itself first. */
+/* The keys that rotations join to the one asked about, itself first. */
 typedef struct key_group {
     lifecycle_answer *answer;
     steme_agent keys[KEY_COUNT_MAX];
@@ -43,17 +43,43 @@ static steme_status identity_of(const lifecycle_answer *self, const uint8_t *age
                                     self->question->name, out_identity, out_counts, error);
 }
 
-/* Adds the other key of a rotation; whether it counts is told by the identities. */
+/* How many of the record's signers are of one identity with a key. At the least claim time, where
+ * no delegation with a beginning speaks. */
+static steme_status count_relatives(const lifecycle_answer *self, const steme_record *record,
+                                    const steme_agent *key, uint32_t *out_count, steme_error *error)
+{
+    steme_view_agent left;
+    steme_view_agent right;
+    int is_revoked = 0;
+    steme_span none = {NULL, 0};
+    *out_count = 0;
+    steme_status status = steme_lifecycle_agent(self->lifecycle, key->bytes, INT64_MIN, none, &left,
+                                                &is_revoked, error);
+    for (uint32_t i = 0; status == STEME_OK && i < record->signer_count; i++) {
+        const uint8_t *signer = steme_record_signer(record, i);
+        status = steme_lifecycle_agent(self->lifecycle, signer, INT64_MIN, none, &right,
+                                       &is_revoked, error);
+        *out_count +=
+            status == STEME_OK && (memcmp(&left.agent, &right.agent, sizeof left.agent) == 0 ||
+                                   memcmp(key->bytes, signer, sizeof key->bytes) == 0);
+    }
+    return status;
+}
+
+/* Adds the other key of a rotation that joined them. */
 static steme_status collect(void *context, const steme_record *record,
                             const steme_statement *statement, steme_error *error)
 {
     key_group *self = context;
-    (void)error;
-    for (uint32_t i = 0; statement->as.key.kind == STEME_KEY_ROTATE && i < record->signer_count;
-         i++) {
+    uint32_t count = 0;
+    steme_status status = STEME_OK;
+    if (statement->as.key.kind == STEME_KEY_ROTATE) {
+        status = count_relatives(self->answer, record, &statement->as.key.key, &count, error);
+    }
+    for (uint32_t i = 0; status == STEME_OK && count == 2 && i < count; i++) {
         add_key(self, steme_record_signer(record, i));
     }
-    return STEME_OK;
+    return status;
 }
 
 static int mentions(const steme_record *record, const steme_key_statement *statement,
@@ -105,7 +131,12 @@ static steme_status give_statement(void *context, const steme_record *record,
     if (key->has_from) {
         output_set(item, "from", record_time_to_json(key->from_ns));
     }
-    if (key->kind == STEME_KEY_DELEGATE) {
+    if (key->kind != STEME_KEY_DELEGATE) {
+        uint32_t count = 0;
+        status = count_relatives(self->answer, record, &key->key, &count, error);
+        output_set(item, "has_effect",
+                   json_boolean(count > (key->kind == STEME_KEY_ROTATE ? 1U : 0U)));
+    } else {
         if (key->has_until) {
             output_set(item, "until", record_time_to_json(key->until_ns));
         }
@@ -273,8 +304,8 @@ static steme_status give_moved(void *context, const steme_trust_vote *vote, stem
     trusted_list *self = context;
     steme_agent identity;
     if ((self->has_latest && compare_agents(&self->latest, &vote->identity) == 0) ||
-        bsearch(&vote->identity, self->listed, self->count, sizeof *self->listed,
-                compare_agents) != NULL) {
+        bsearch(&vote->identity, self->listed, self->count, sizeof *self->listed, compare_agents) !=
+            NULL) {
         return STEME_OK;
     }
     self->latest = vote->identity;

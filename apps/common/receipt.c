@@ -15,13 +15,20 @@ static const char proves[] =
     "these records were in the set with this root and lead to this answer; not that nothing was "
     "withheld";
 
+static char *print(const json_t *document, size_t indent)
+{
+    char *printed = record_json_text(document, indent);
+    if (printed == NULL) {
+        output_set(NULL, "", NULL);
+        abort(); /* that ended the program */
+    }
+    return printed;
+}
+
 /* BLAKE3 of the document on one line. */
 static steme_id hash_of(const json_t *document)
 {
-    char *line = record_json_text(document, 0);
-    if (line == NULL) {
-        output_set(NULL, "", NULL);
-    }
+    char *line = print(document, 0);
     steme_id hash = steme_hash(line, strlen(line));
     free(line);
     return hash;
@@ -30,14 +37,17 @@ static steme_id hash_of(const json_t *document)
 /* The only text of a document: indented, with a newline at its end. */
 static char *text_of(const json_t *document)
 {
-    char *lines = record_json_text(document, 2);
-    if (lines == NULL) {
-        output_set(NULL, "", NULL);
-    }
+    char *lines = print(document, 2);
     size_t size = strlen(lines);
     lines = text_reallocate(lines, size + 2);
     memcpy(lines + size, "\n", 2);
     return lines;
+}
+
+static int is_text(steme_span span, const char *text)
+{
+    return span.bytes != NULL && span.size == strlen(text) &&
+           memcmp(span.bytes, text, span.size) == 0;
 }
 
 /* ---- Making ------------------------------------------------------------------------------- */
@@ -137,6 +147,7 @@ steme_status receipt_make(const steme_answer *answer, const steme_query_options 
 
 /* A receipt that is being checked. */
 typedef struct receipt {
+    const steme_truth_model *model;
     json_t *document;
     Stemedb__Api__V1__QueryRequest *request;
     api_question question;
@@ -181,7 +192,7 @@ static steme_status check_hash(receipt *self, steme_span text, steme_error *erro
 {
     steme_id given;
     char *only = text_of(self->document);
-    int is_only = strlen(only) == text.size && memcmp(only, text.bytes, text.size) == 0;
+    int is_only = is_text(text, only);
     free(only);
     if (!is_only) {
         return app_fail(error, STEME_INVALID, "not as a receipt is written");
@@ -225,13 +236,11 @@ static steme_status read_question(receipt *self, const json_t *object, steme_err
 static steme_status read_versions(const json_t *object, steme_error *error)
 {
     const json_t *version = json_object_get(object, "lens_version");
-    steme_span unicode = text_field(object, "unicode");
     if (!json_is_integer(version) || json_integer_value(version) != STEME_LENS_VERSION) {
         return app_fail(error, STEME_VERSION, "made by lenses of another version than %d",
                         STEME_LENS_VERSION);
     }
-    if (unicode.size != strlen(steme_unicode_version()) ||
-        memcmp(unicode.bytes, steme_unicode_version(), unicode.size) != 0) {
+    if (!is_text(text_field(object, "unicode"), steme_unicode_version())) {
         return app_fail(error, STEME_VERSION, "made with another Unicode than %s",
                         steme_unicode_version());
     }
@@ -281,6 +290,22 @@ static steme_status read_records(receipt *self, const json_t *object, steme_erro
     return STEME_OK;
 }
 
+/* That the model that is named is the one at hand. */
+static steme_status check_model(const receipt *self, const json_t *object, steme_error *error)
+{
+    steme_id wanted;
+    if (json_object_get(object, "model") == NULL) {
+        return STEME_OK;
+    }
+    if (self->model == NULL) {
+        return app_fail(error, STEME_INVALID, "it is by a model; give its file, --model FILE");
+    }
+    steme_id id = steme_truth_model_id(self->model);
+    return id_field(object, "model", &wanted) && memcmp(&wanted, &id, sizeof id) == 0
+               ? STEME_OK
+               : app_fail(error, STEME_INVALID, "it is by another model");
+}
+
 static steme_status read_receipt(receipt *self, steme_span text, steme_error *error)
 {
     steme_status status = record_json_load(text, &self->document, error);
@@ -292,13 +317,15 @@ static steme_status read_receipt(receipt *self, steme_span text, steme_error *er
     }
     const json_t *object = json_object_get(self->document, "receipt");
     const json_t *count = json_object_get(object, "count");
-    steme_span said = text_field(object, "proves");
     if (!id_field(object, "root", &self->set.root) || !json_is_integer(count) ||
-        said.size != strlen(proves) || memcmp(said.bytes, proves, said.size) != 0) {
+        !is_text(text_field(object, "proves"), proves)) {
         return app_fail(error, STEME_INVALID, "no receipt: it lacks root, count or what it proves");
     }
     self->set.record_count = (uint64_t)json_integer_value(count);
     status = read_versions(object, error);
+    if (status == STEME_OK) {
+        status = check_model(self, object, error);
+    }
     if (status == STEME_OK) {
         status = read_question(self, object, error);
     }
@@ -354,6 +381,7 @@ static steme_status ask_again(receipt *self, steme_store *store, steme_error *er
     /* They came to this store just now: all of them were there by the time that was asked for. */
     steme_query_options options = self->question.options;
     options.has_recorded_as_of = 0;
+    options.truth_model = self->model;
     steme_snapshot *snapshot = NULL;
     steme_query *query = NULL;
     const steme_answer *answer = NULL;
@@ -405,10 +433,10 @@ static void deinit(receipt *self)
     json_decref(self->document);
 }
 
-steme_status receipt_verify(steme_span text, const char *folder, receipt_report *out_report,
-                            steme_error *error)
+steme_status receipt_verify(steme_span text, const char *folder, const steme_truth_model *model,
+                            receipt_report *out_report, steme_error *error)
 {
-    receipt self = {0};
+    receipt self = {.model = model};
     steme_status status = read_receipt(&self, text, error);
     if (status == STEME_OK) {
         status = replay(&self, folder, error);

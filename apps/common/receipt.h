@@ -28,8 +28,10 @@ typedef struct receipt_report {
 
 /* Checks form, hash, every record and every proof, asks the same question of these records alone,
  * in a store made at `folder` (absent, or empty), and compares the answer. `text` is anybody's.
+ * `model` is the one that the receipt names, for an answer of the lens truth by a model; else NULL.
  * Errors: STEME_INVALID, saying what does not hold; STEME_VERSION; those of a store. */
 STEME_MUST_CHECK steme_status receipt_verify(steme_span text, const char *folder,
+                                             const steme_truth_model *model,
                                              receipt_report *out_report, steme_error *error);
 
 #endif

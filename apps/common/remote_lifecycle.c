@@ -19,6 +19,8 @@ static rpc_reader *open_reader(rpc_channel *channel, const lifecycle_question *q
     request.as_of_ns = moment->as_of_ns;
     request.has_recorded_as_of = moment->has_recorded_as_of;
     request.recorded_as_of_ns = moment->recorded_as_of_ns;
+    request.lens = (Stemedb__Api__V1__Lens)question->lens;
+    request.limit = question->limit;
     if (moment->view != NULL) {
         request.view = api_span(steme_view_file(moment->view));
     }
@@ -32,8 +34,13 @@ const char *remote_lifecycle_read(const Stemedb__Api__V1__LifecycleRequest *requ
     if (kind < 0 || kind >= LIFECYCLE_ASK_COUNT) {
         return "kind: no such question";
     }
+    if ((unsigned)request->lens >= STEME_LENS_COUNT) {
+        return "lens: there is no such lens";
+    }
     *out_question = (lifecycle_question){
         .kind = (lifecycle_kind)kind,
+        .lens = (steme_lens)request->lens,
+        .limit = request->limit,
         .name = api_span_of(request->name),
         .moment = {.evaluated_at_ns = request->evaluated_at_ns,
                    .has_as_of = request->has_as_of,
@@ -67,8 +74,7 @@ static steme_status take(ProtobufCBinaryData text, lifecycle_visit visit, void *
 static steme_status take_message(const Stemedb__Api__V1__LifecycleResponse *message, int is_first,
                                  lifecycle_visit visit, void *context, steme_error *error)
 {
-    steme_status status =
-        is_first ? take(message->head, visit, context, error) : STEME_OK;
+    steme_status status = is_first ? take(message->head, visit, context, error) : STEME_OK;
     for (size_t i = 0; status == STEME_OK && i < message->n_items; i++) {
         status = take(message->items[i], visit, context, error);
     }

@@ -15,7 +15,8 @@ STEME_MUST_CHECK steme_status remote_lifecycle_ask(rpc_channel *channel,
                                                    lifecycle_visit visit, void *context,
                                                    steme_error *error);
 
-/* The request as a question, which borrows from it, but for the view. NULL, or what is wrong with it. */
+/* The request as a question, which borrows from it, but for the view. NULL, or what is wrong with
+ * it. */
 const char *remote_lifecycle_read(const Stemedb__Api__V1__LifecycleRequest *request,
                                   lifecycle_question *out_question);
 

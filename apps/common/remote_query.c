@@ -333,9 +333,14 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
                              .agreement = (steme_agreement)first->agreement,
                              .verdict = (steme_verdict)first->verdict,
                              .has_rule = first->rule.len > 0,
+                             .has_truth_model = first->truth_model.len > 0,
                              .evaluated_at_ns = first->evaluated_at_ns,
                              .as_of_ns = first->as_of_ns};
     self->evidence_count = first->evidence_count;
+    if (answer->has_truth_model &&
+        !api_copy(first->truth_model, answer->truth_model.bytes, STEME_ID_SIZE)) {
+        return "a model's hash of the wrong length";
+    }
     if (steme_lens_name(answer->lens) == NULL || first->agreement > STEME_AGREEMENT_CONTESTED ||
         first->verdict > STEME_VERDICT_UNKNOWN ||
         !api_equivalence_from_message(first->equivalence, &answer->equivalence)) {
@@ -353,6 +358,11 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
         steme_record_parse(api_span_of(first->rule), &answer->rule, error) != STEME_OK) {
         return "a rule that is no record";
     }
+    if (first->truth_model.len != 0 && first->truth_model.len != STEME_ID_SIZE) {
+        return "a truth model without its hash";
+    }
+    answer->has_truth_model = first->truth_model.len > 0;
+    memcpy(answer->truth_model.bytes, first->truth_model.data, first->truth_model.len);
     return read_tiers(first, answer);
 }
 

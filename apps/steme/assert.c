@@ -2,26 +2,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/answer_json.h"
 #include "common/record_json.h"
 #include "steme/commands.h"
 #include "steme/source_record.h"
+#include "steme/statement.h"
 
 enum { DERIVED_COUNT_MAX = 64, PAIR_COUNT_MAX = 2048 };
 
 typedef struct claim {
+    statement_writer writer;
     steme_statement statement;
-    command_keys keys;
-    int has_time;
-    int64_t time_ns;
     steme_id document;
     int has_document;
     steme_id source;
     steme_id epoch;
     steme_id derived_from[DERIVED_COUNT_MAX];
     steme_text_pair *pairs;
-    uint8_t claim_bytes[STEME_RECORD_SIZE_MAX];
-    uint8_t source_bytes[STEME_RECORD_SIZE_MAX];
 } claim;
 
 /* ---- Options ------------------------------------------------------------------------------ */
@@ -67,11 +63,6 @@ static int read_confidence(const arguments *given, steme_assertion *assertion)
     return 1;
 }
 
-static int compare_ids(const void *left, const void *right)
-{
-    return memcmp(left, right, STEME_ID_SIZE);
-}
-
 /* The ids of --derived-from, ascending and each once, as a record has them. */
 static int read_derived_from(const arguments *given, claim *self)
 {
@@ -87,13 +78,7 @@ static int read_derived_from(const arguments *given, claim *self)
             return 0;
         }
     }
-    qsort(self->derived_from, count, sizeof self->derived_from[0], compare_ids);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || compare_ids(&self->derived_from[kept - 1], &self->derived_from[i]) != 0) {
-            self->derived_from[kept++] = self->derived_from[i];
-        }
-    }
+    size_t kept = statement_sort_ids(self->derived_from, count);
     self->statement.as.assertion.derived_from = (steme_id_list){
         .first = self->derived_from[0].bytes, .count = (uint32_t)kept, .stride = STEME_ID_SIZE};
     return 1;
@@ -174,99 +159,54 @@ static int read_claim(const arguments *given, claim *self)
            command_read_class(given, "source-class", &has_class, &assertion->source_class) &&
            read_derived_from(given, self) && read_metadata(given, self) &&
            read_epoch(given, self) &&
-           command_read_time(given, "time", &self->has_time, &self->time_ns) &&
            command_read_seconds(given, "valid-from", &assertion->has_valid_from,
                                 &assertion->valid_from_s) &&
            command_read_seconds(given, "valid-to", &assertion->has_valid_to,
                                 &assertion->valid_to_s) &&
-           read_document(given, self) && command_read_keys(given, &self->keys);
+           read_document(given, self);
 }
 
 /* ---- Signing and appending ---------------------------------------------------------------- */
 
 /* The source's date is the claim's time where that is given, so that further claims from the same
  * source at the same time name the same record. */
-static steme_status sign_source(claim *self, const arguments *given, steme_record *out_record,
-                                steme_error *error)
+static steme_status sign_source(claim *self, steme_error *error)
 {
+    steme_record source;
+    statement_writer *writer = &self->writer;
+    steme_status status = statement_stamp(writer, &self->statement, error);
+    if (status != STEME_OK) {
+        return status;
+    }
     source_record_input input = {
-        .name = text_span(arguments_text(given, "source")),
-        .edition = text_span(arguments_text(given, "edition")),
+        .name = text_span(arguments_text(writer->given, "source")),
+        .edition = text_span(arguments_text(writer->given, "edition")),
         .document = self->has_document ? &self->document : NULL,
         .stamp = self->statement.stamp,
     };
-    if (self->has_time && self->time_ns >= 0) {
-        input.stamp = source_record_stamp(&self->keys, self->time_ns);
+    if (writer->has_time && writer->time_ns >= 0) {
+        input.stamp = source_record_stamp(&writer->keys, writer->time_ns);
         input.has_date = 1;
-        input.date_ns = self->time_ns;
+        input.date_ns = writer->time_ns;
     }
-    return source_record_sign(&input, &self->keys, self->source_bytes, out_record, error);
-}
-
-/* Signs the claim, and its source before it; gives how many records `items` then holds. */
-static steme_status sign(claim *self, const arguments *given, steme_append *items,
-                         size_t *out_count, steme_record *out_record, steme_error *error)
-{
-    size_t count = 0;
-    if (arguments_text(given, "source") != NULL) {
-        steme_record source;
-        steme_status status = sign_source(self, given, &source, error);
-        if (status != STEME_OK) {
-            return status;
-        }
+    status = source_record_sign(&input, &writer->keys, statement_buffer(writer), &source, error);
+    if (status == STEME_OK) {
+        statement_keep(writer, &source);
         self->source = source.id;
         self->statement.as.assertion.source =
             (steme_id_list){.first = self->source.bytes, .count = 1, .stride = STEME_ID_SIZE};
-        items[count++] = (steme_append){.record = source.bytes};
-    }
-    steme_status status = steme_record_sign(&self->statement, self->keys.keys, self->keys.count,
-                                            self->claim_bytes, out_record, error);
-    if (status == STEME_OK) {
-        items[count++] = (steme_append){.record = out_record->bytes};
-        *out_count = count;
     }
     return status;
 }
 
-static void print_claim(const arguments *given, const steme_record *record)
-{
-    if (arguments_has(given, "json")) {
-        json_t *document = output_object();
-        json_t *fields = answer_record_to_json(record);
-        json_object_update(document, fields);
-        json_decref(fields);
-        output_json_document(document);
-        return;
-    }
-    text_buffer line = TEXT_EMPTY;
-    text_append_hex(&line, record->id.bytes, sizeof record->id.bytes);
-    puts(text_get(&line));
-    text_deinit(&line);
-}
-
-static int append(claim *self, const arguments *given, database *records)
+static int append(claim *self)
 {
     steme_error error = {0};
-    steme_append items[2];
-    size_t count = 0;
-    steme_record record;
-    if (database_next_stamp(records, &self->statement.stamp, &error) != STEME_OK) {
+    if (arguments_text(self->writer.given, "source") != NULL &&
+        sign_source(self, &error) != STEME_OK) {
         return command_fail(&error);
     }
-    self->statement.claim_time_ns =
-        self->has_time ? self->time_ns : steme_stamp_claim_time(&self->statement.stamp);
-    if (sign(self, given, items, &count, &record, &error) != STEME_OK ||
-        database_submit(records, items, count, 1, &error) != STEME_OK) {
-        return command_fail(&error);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].status != STEME_OK) {
-            terminal_report("refused: %s", steme_status_text(items[i].status));
-            return COMMAND_INTERNAL;
-        }
-    }
-    print_claim(given, &record);
-    return COMMAND_DONE;
+    return statement_write(&self->writer, &self->statement);
 }
 
 static int run(const arguments *given)
@@ -274,14 +214,10 @@ static int run(const arguments *given)
     int exit_code = COMMAND_USAGE;
     claim *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
-    if (read_claim(given, self)) {
-        database *records = command_open_database(given, 1, &exit_code);
-        if (records != NULL) {
-            exit_code = append(self, given, records);
-            command_close_database(records);
-        }
+    if (read_claim(given, self) && statement_open(given, &self->writer, &exit_code)) {
+        exit_code = append(self);
     }
-    command_wipe_keys(&self->keys);
+    statement_close(&self->writer);
     free(self->pairs);
     free(self);
     return exit_code;
@@ -289,13 +225,7 @@ static int run(const arguments *given)
 
 static const arguments_option options[] = {
     COMMAND_OPTIONS_DATABASE,
-    {.name = "key",
-     .value = "FILE",
-     .kind = ARGUMENTS_FILE,
-     .environment = "STEME_KEY",
-     .is_repeatable = 1,
-     .is_required = 1,
-     .help = "sign with this key; several co-sign"},
+    STATEMENT_OPTION_KEY,
     {.name = "subject",
      .value = "S",
      .kind = ARGUMENTS_TEXT,
@@ -360,7 +290,7 @@ static const arguments_option options[] = {
      .kind = ARGUMENTS_TEXT,
      .is_repeatable = 1,
      .help = "metadata"},
-    {.name = "json", .help = "print the record as JSON, not its id alone"},
+    STATEMENT_OPTION_JSON,
     {.name = NULL},
 };
 

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/database_search.h"
 #include "common/record_json.h"
 #include "common/time_text.h"
 
@@ -268,23 +267,6 @@ int command_look_up_id(database *records, const char *digits, steme_id *out_id, 
     }
     *out_exit = report_search(&error);
     return 0;
-}
-
-int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit)
-{
-    steme_error error = {0};
-    steme_record record;
-    int is_whole = read_digits(digits, out_id);
-    if (is_whole != 0) {
-        *out_exit = COMMAND_USAGE;
-        return is_whole > 0;
-    }
-    if (database_search(snapshot, digits, NULL, NULL, &record, &error) != STEME_OK) {
-        *out_exit = report_search(&error);
-        return 0;
-    }
-    *out_id = record.id;
-    return 1;
 }
 
 int command_read_class(const arguments *given, const char *name, int *out_has,

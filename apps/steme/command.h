@@ -133,8 +133,6 @@ int command_parse_id(const char *digits, const char *what, steme_id *out_id);
 /* The id of a record that is held: 64 digits, or the first 8 and more, which are looked for by a
  * walk over all records. 1, or 0 after a report; `*out_exit` is then the exit code. */
 int command_look_up_id(database *records, const char *digits, steme_id *out_id, int *out_exit);
-/* The same in a folder's snapshot. */
-int command_find_id(steme_snapshot *snapshot, const char *digits, steme_id *out_id, int *out_exit);
 
 /* The first 16 bytes of BLAKE3(agent key): the node in stamps that an import makes. */
 void command_import_node(const steme_agent *agent, uint8_t out_node[STEME_NODE_SIZE]);

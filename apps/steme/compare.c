@@ -232,11 +232,8 @@ static int run(const arguments *given)
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTIONS_DATABASE,
-    FILTERS_OPTIONS,
-    QUESTION_OPTIONS,
-    COMMAND_OPTION_JSON,
-    {.name = NULL},
+    COMMAND_OPTIONS_DATABASE, FILTERS_OPTIONS, QUESTION_OPTIONS,
+    COMMAND_OPTION_JSON,      {.name = NULL},
 };
 
 static const char *const examples[] = {

@@ -107,9 +107,11 @@ static int write_all(dispute_list *self, table *rows)
         } else if (self->form == OUTPUT_CSV) {
             answer_csv_write(stdout, answer);
         } else if (self->form == OUTPUT_JSON) {
-            output_list_add(answer_to_json(answer, &self->question, database_query_set(self->query)));
+            output_list_add(
+                answer_to_json(answer, &self->question, database_query_set(self->query)));
         } else {
-            output_json_line(answer_to_json(answer, &self->question, database_query_set(self->query)));
+            output_json_line(
+                answer_to_json(answer, &self->question, database_query_set(self->query)));
         }
     }
     return COMMAND_DONE;

@@ -1,25 +1,10 @@
 /* steme forget -- destroys the body of one record in this store. */
 #include "steme/commands.h"
 
-static int find(const arguments *given, steme_store *store, steme_id *out_id)
+static int forget(const arguments *given, database *records, const steme_id *id)
 {
     steme_error error = {0};
-    steme_snapshot *snapshot = NULL;
-    int exit_code = COMMAND_DONE;
-    if (steme_snapshot_open(store, &snapshot, &error) != STEME_OK) {
-        return command_fail(&error);
-    }
-    if (command_find_id(snapshot, given->operands[0], out_id, &exit_code)) {
-        exit_code = COMMAND_DONE;
-    }
-    steme_snapshot_close(snapshot);
-    return exit_code;
-}
-
-static int forget(const arguments *given, steme_store *store, const steme_id *id)
-{
-    steme_error error = {0};
-    steme_status status = steme_store_forget(store, id, arguments_text(given, "reason"), &error);
+    steme_status status = database_forget(records, id, arguments_text(given, "reason"), &error);
     if (status == STEME_NOT_FOUND) {
         terminal_report("no such record: %s", given->operands[0]);
         return COMMAND_FAULTS;
@@ -35,20 +20,19 @@ static int run(const arguments *given)
 {
     steme_id id;
     int exit_code = COMMAND_DONE;
-    steme_store *store = command_open_store(given, 0, &exit_code);
-    if (store == NULL) {
+    database *records = command_open_database(given, 1, &exit_code);
+    if (records == NULL) {
         return exit_code;
     }
-    exit_code = find(given, store, &id);
-    if (exit_code == COMMAND_DONE) {
-        exit_code = forget(given, store, &id);
+    if (command_look_up_id(records, given->operands[0], &id, &exit_code)) {
+        exit_code = forget(given, records, &id);
     }
-    steme_store_close(store);
+    command_close_database(records);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     {.name = "reason",
      .value = "TEXT",
      .kind = ARGUMENTS_TEXT,
@@ -69,8 +53,10 @@ const command command_forget = {
     .details =
         "Overwrites the record in the log, for good. Its id stays in the set and its root, the\n"
         "record is not taken again, and `steme get` says why. ID is 64 hexadecimal digits, or the\n"
-        "first 8 and more. Exit code 1 where the store has no record of this id, or has forgotten\n"
-        "it before.\n",
+        "first 8 and more. Where a node serves the folder it does so, told over its socket; a "
+        "node\n"
+        "that is reached by HOST:PORT refuses. Exit code 1 where the store has no record of this\n"
+        "id, or has forgotten it before.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,

@@ -64,7 +64,9 @@ static void print_option(const arguments_option *option)
     if (option->words != NULL) {
         text_append_format(&body, "; one of: %s", option->words);
     }
-    printf("%-*s", INDENT, text_get(&head));
+    int is_long = head.size >= INDENT;
+    printf(is_long ? "%s\n%*s" : "%s%*s", text_get(&head),
+           is_long ? INDENT : INDENT - (int)head.size, "");
     print_wrapped(text_get(&body));
     text_deinit(&head);
     text_deinit(&body);

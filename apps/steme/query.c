@@ -186,7 +186,8 @@ static steme_status write_matches(asking *self, steme_error *error)
 /* One subject and one predicate have one answer, which is the whole output then. */
 static int is_single(const asking *self)
 {
-    return self->question.filters.options.subject.size > 0 && self->question.filters.options.predicate.size > 0;
+    return self->question.filters.options.subject.size > 0 &&
+           self->question.filters.options.predicate.size > 0;
 }
 
 static void write_answer(asking *self, const steme_answer *answer)
@@ -218,9 +219,8 @@ static void write_no_answer(asking *self)
         terminal_note("No claim matches, so there is no answer%s.",
                       self->receipt_path == NULL ? "" : " and no receipt");
     } else if (is_single(self) && self->form != OUTPUT_CSV) {
-        json_t *empty =
-            answer_empty_to_json(&self->question.filters.options, now_ns,
-                                 database_query_set(self->query));
+        json_t *empty = answer_empty_to_json(&self->question.filters.options, now_ns,
+                                             database_query_set(self->query));
         (self->form == OUTPUT_JSON ? output_json_document : output_json_line)(empty);
     }
 }
@@ -234,8 +234,7 @@ static int save_receipt(asking *self, const steme_answer *answer)
         return command_fail(&error);
     }
     FILE *file = fopen(self->receipt_path, "we");
-    int is_written =
-        file != NULL && fputs(content, file) >= 0;
+    int is_written = file != NULL && fputs(content, file) >= 0;
     int is_closed = file != NULL && fclose(file) == 0;
     free(content);
     if (!is_written || !is_closed) {
@@ -298,17 +297,6 @@ static int check_lens(const asking *self, const arguments *given)
     return 1;
 }
 
-static int report_lens(const char *name)
-{
-    text_buffer names = TEXT_EMPTY;
-    for (int lens = STEME_LENS_NONE + 1; lens < STEME_LENS_COUNT; lens++) {
-        text_append_format(&names, "%s%s", lens == 1 ? "" : ", ", steme_lens_name(lens));
-    }
-    terminal_report("--lens: no such lens: %s; it is one of: %s", name, text_get(&names));
-    text_deinit(&names);
-    return 0;
-}
-
 /* K=V. */
 static int read_lens_option(steme_query_options *options, const char *given)
 {
@@ -333,8 +321,8 @@ static int read_lens(const arguments *given, asking *self)
 {
     steme_query_options *options = &self->question.filters.options;
     const char *lens = arguments_text(given, "lens");
-    if (lens != NULL && (!steme_lens_find(lens, &options->lens) || options->lens == STEME_LENS_NONE)) {
-        return report_lens(lens);
+    if (lens != NULL) {
+        (void)steme_lens_find(lens, &options->lens); /* one of the option's words */
     }
     self->receipt_path = arguments_text(given, "receipt");
     if (!check_lens(self, given)) {
@@ -352,8 +340,8 @@ static int ask(asking *self)
 {
     steme_error error = {0};
     int exit_code = COMMAND_DONE;
-    if (database_query_open(self->records, &self->question.filters.options, self->receipt_path != NULL,
-                            &self->query, &error) != STEME_OK) {
+    if (database_query_open(self->records, &self->question.filters.options,
+                            self->receipt_path != NULL, &self->query, &error) != STEME_OK) {
         return command_fail(&error);
     }
     if (self->question.filters.options.lens == STEME_LENS_NONE) {
@@ -418,7 +406,7 @@ static const char *const examples[] = {
     "steme query --db claims --predicate vendor --limit 100 --json --cursor 0101…",
     "steme query --db claims --subject s --predicate p --lens consensus --equal number:0.5 --json",
     "steme query --db claims --subject s --predicate p --lens authority --view ours.view",
-    "steme query --subject s --lens weighted --lens-option expert=0.6 --decay class --stage approved",
+    "steme query --subject s --lens weighted --lens-option expert=0.6 --decay class",
     NULL,
 };
 

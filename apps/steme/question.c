@@ -117,8 +117,7 @@ static int read_trust_pack(const arguments *given, question *self)
 
 /* ---- The rest ----------------------------------------------------------------------------- */
 
-int question_read_clock(const arguments *given, const char *name, int *out_has,
-                        uint64_t *out_ns)
+int question_read_clock(const arguments *given, const char *name, int *out_has, uint64_t *out_ns)
 {
     int64_t ns = 0;
     if (!command_read_time(given, name, out_has, &ns)) {
@@ -137,21 +136,8 @@ static int read_moment(const arguments *given, steme_query_options *options)
     int has_now = 0;
     return question_read_clock(given, "now", &has_now, &options->evaluated_at_ns) &&
            question_read_clock(given, "recorded-as-of", &options->has_recorded_as_of,
-                      &options->recorded_as_of_ns) &&
+                               &options->recorded_as_of_ns) &&
            command_read_seconds(given, "valid-at", &options->has_valid_at, &options->valid_at_s);
-}
-
-static int read_stage(const arguments *given, steme_query_options *options)
-{
-    const char *stage = arguments_text(given, "stage");
-    options->has_stage = stage != NULL;
-    if (stage != NULL && !steme_stage_now_find(stage, &options->stage)) {
-        terminal_report("--stage: no such stage: %s; it is proposed, under_review, approved, "
-                        "deprecated or rejected",
-                        stage);
-        return 0;
-    }
-    return 1;
 }
 
 static int read_decay(const arguments *given, steme_query_options *options)
@@ -174,10 +160,11 @@ int question_read(const arguments *given, question *out_question)
     self->trust_pack = NULL;
     if (!filters_read(given, &self->filters) ||
         !command_read_equivalence(given, "equal", &options->equivalence) ||
-        !read_moment(given, options) || !read_stage(given, options) ||
-        !read_decay(given, options)) {
+        !read_moment(given, options) || !read_decay(given, options)) {
         return 0;
     }
+    const char *stage = arguments_text(given, "stage"); /* one of the option's words */
+    options->has_stage = stage != NULL && steme_stage_now_find(stage, &options->stage);
     options->is_exact =
         arguments_has(given, "equal") && options->equivalence.kind == STEME_EQUAL_EXACT;
     options->epoch = text_span(arguments_text(given, "epoch"));
@@ -193,8 +180,8 @@ void question_deinit(question *self)
 
 int question_check_matches(const arguments *given)
 {
-    static const char *const need_lens[] = {"equal",      "receipt", "lens-option", "decay",
-                                            "trust-pack", "aliases"};
+    static const char *const need_lens[] = {"equal", "receipt",    "lens-option",
+                                            "decay", "trust-pack", "aliases"};
     for (size_t i = 0; i < sizeof need_lens / sizeof need_lens[0]; i++) {
         if (arguments_has(given, need_lens[i])) {
             terminal_report("--%s is for answers; give --lens too", need_lens[i]);

@@ -135,8 +135,9 @@ static void print_text(const steme_session_report *report)
 static int print_report(const arguments *given, const steme_session_report *report)
 {
     if (report->failure != NULL) {
-        terminal_report("the session ended early: %s: %s; what was moved is kept, so run it again",
-                        given->operands[0], report->failure);
+        int has_moved = report->records_sent + report->records_received > 0;
+        terminal_report("the session ended early: %s: %s%s", given->operands[0], report->failure,
+                        has_moved ? "; what was moved is kept, so run it again" : "");
         return COMMAND_USAGE;
     }
     if (arguments_has(given, "json")) {

@@ -60,43 +60,73 @@ static void note_report(const receipt_report *report)
     text_deinit(&line);
 }
 
-static int verify(steme_span text, const char *folder)
+static int verify(steme_span text, const char *folder, const steme_truth_model *model)
 {
     steme_error error = {0};
     receipt_report report;
-    steme_status status = receipt_verify(text, folder, &report, &error);
+    steme_status status = receipt_verify(text, folder, model, &report, &error);
     if (status != STEME_OK && !is_refusal(status)) {
         return command_fail(&error);
     }
     puts(status == STEME_OK ? "OK" : "FAILED");
     if (status != STEME_OK) {
-        terminal_report("%s", error.message[0] == '\0' ? steme_status_text(status)
-                                                       : error.message);
+        terminal_report("%s", error.message[0] == '\0' ? steme_status_text(status) : error.message);
         return COMMAND_FAULTS;
     }
     note_report(&report);
     return COMMAND_DONE;
 }
 
+/* Of --model, where it is given. 1, or 0 after a report. */
+static int read_model(const arguments *given, steme_truth_model **out_model)
+{
+    steme_error error = {0};
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    const char *path = arguments_text(given, "model");
+    if (path == NULL) {
+        return 1;
+    }
+    if (!command_read_file(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+        return 0;
+    }
+    steme_status status = steme_truth_model_load((steme_span){bytes, size}, out_model, &error);
+    free(bytes);
+    if (status != STEME_OK) {
+        terminal_report("no model: %s: %s", path, error.message);
+    }
+    return status == STEME_OK;
+}
+
 static int run(const arguments *given)
 {
     uint8_t *bytes = NULL;
     size_t size = 0;
-    if (!command_read_file(given->operands[0], COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+    steme_truth_model *model = NULL;
+    if (!read_model(given, &model) ||
+        !command_read_file(given->operands[0], COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+        steme_truth_model_free(model);
         return COMMAND_USAGE;
     }
     int exit_code = COMMAND_USAGE;
     char *folder = make_folder();
     if (folder != NULL) {
-        exit_code = verify((steme_span){bytes, size}, folder);
+        exit_code = verify((steme_span){bytes, size}, folder, model);
         nftw(folder, remove_entry, DEPTH_MAX, FTW_DEPTH | FTW_PHYS);
     }
     free(folder);
     free(bytes);
+    steme_truth_model_free(model);
     return exit_code;
 }
 
-static const arguments_option options[] = {{.name = NULL}};
+static const arguments_option options[] = {
+    {.name = "model",
+     .value = "FILE",
+     .kind = ARGUMENTS_FILE,
+     .help = "the model that an answer of the lens truth is by"},
+    {.name = NULL},
+};
 
 static const char *const examples[] = {
     "steme query --db claims --subject s --predicate p --lens votes --receipt receipt.json",

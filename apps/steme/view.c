@@ -162,8 +162,7 @@ static json_t *view_to_json(const steme_view *view)
     for (uint32_t i = 0; steme_view_signer(view, i, &signer); i++) {
         (void)json_array_append_new(signers, record_hex_to_json(signer.bytes, STEME_AGENT_SIZE));
     }
-    output_set(document, "name",
-               json_stringn((const char *)rules->name.bytes, rules->name.size));
+    output_set(document, "name", json_stringn((const char *)rules->name.bytes, rules->name.size));
     output_set(document, "hash", record_hex_to_json(hash.bytes, sizeof hash.bytes));
     output_set(document, "signers", signers);
     output_set(document, "unlisted", json_string(view_unlisted_words[rules->unlisted]));
@@ -256,15 +255,13 @@ static int run(const arguments *given)
     static const struct {
         const char *name;
         int (*run)(const arguments *given, const char *path);
-    } actions[] = {
-        {"init", run_init}, {"lint", run_lint}, {"sign", run_sign}, {"show", run_show}};
+    } actions[] = {{"init", run_init}, {"lint", run_lint}, {"sign", run_sign}, {"show", run_show}};
     for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
         if (strcmp(given->operands[0], actions[i].name) == 0) {
             return actions[i].run(given, given->operands[1]);
         }
     }
-    terminal_report("view: no such action: %s; it is init, lint, sign or show",
-                    given->operands[0]);
+    terminal_report("view: no such action: %s; it is init, lint, sign or show", given->operands[0]);
     return COMMAND_USAGE;
 }
 

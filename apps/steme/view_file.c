@@ -9,7 +9,7 @@
 
 enum { FILE_SIZE_MAX = 8 << 20, FAULT_COUNT_MAX = 20 };
 
-const char *const view_steward_words[] = {"supersession", "stages", "epochs",
+const char *const view_steward_words[] = {"supersession", "stages",     "epochs",
                                           "aliases",      "predicates", NULL};
 const char *const view_unlisted_words[] = {"each", "one", "ignored", NULL};
 static const char *const truth_words[] = {"false", "true", NULL};
@@ -30,8 +30,10 @@ const char view_template[] =
     "# clinical, observational, expert, community or anecdotal.\n"
     "unlisted_class: anecdotal\n"
     "\n"
-    "# Each agent once, with its key. `class` is the best that its claims can have. `stewardships`\n"
-    "# are what it may do to anybody's records: supersession, stages, epochs, aliases, predicates.\n"
+    "# Each agent once, with its key. `class` is the best that its claims can have. "
+    "`stewardships`\n"
+    "# are what it may do to anybody's records: supersession, stages, epochs, aliases, "
+    "predicates.\n"
     "# The votes of a `seed` move trust in others.\n"
     "agents: []\n"
     "#  - agent: 0000000000000000000000000000000000000000000000000000000000000000\n"
@@ -55,7 +57,8 @@ static size_t line_of(const yaml_node_t *node)
 }
 
 /* "what: which; what to do". */
-static void fault(reading *self, size_t line, const char *what, const char *which, const char *wanted)
+static void fault(reading *self, size_t line, const char *what, const char *which,
+                  const char *wanted)
 {
     self->fault_count++;
     if (self->fault_count <= FAULT_COUNT_MAX) {
@@ -171,8 +174,7 @@ static void read_stewardships(reading *self, const yaml_node_t *node, uint32_t *
     }
     const yaml_node_item_t *item = node->data.sequence.items.start;
     for (; item < node->data.sequence.items.top; item++) {
-        int bit =
-            word_of(self, node_at(self, *item), "stewardships", view_steward_words, wanted);
+        int bit = word_of(self, node_at(self, *item), "stewardships", view_steward_words, wanted);
         *out_bits |= bit < 0 ? 0 : 1U << bit;
     }
 }
@@ -247,6 +249,9 @@ static int compare_listed(const void *left_item, const void *right_item)
 static void find_duplicates(reading *self)
 {
     uint32_t count = self->draft->rules.agent_count;
+    if (self->lines == NULL) {
+        return;
+    }
     listed_agent *listed = text_allocate((count + 1) * sizeof *listed);
     for (uint32_t i = 0; i < count; i++) {
         listed[i] = (listed_agent){&self->draft->agents[i], self->lines[i]};
@@ -285,8 +290,7 @@ static int take_top_field(reading *self, const char *key, const yaml_node_t *val
         self->draft->name = text_duplicate(name == NULL ? "" : name);
         rules->name = text_span(self->draft->name);
     } else if (strcmp(key, "unlisted") == 0) {
-        int found =
-            word_of(self, value, key, view_unlisted_words, "it is each, one or ignored");
+        int found = word_of(self, value, key, view_unlisted_words, "it is each, one or ignored");
         rules->unlisted = found < 0 ? STEME_UNLISTED_EACH : (steme_unlisted)found;
         read->has_unlisted = 1;
     } else if (strcmp(key, "unlisted_class") == 0) {

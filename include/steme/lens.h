@@ -200,6 +200,8 @@ typedef struct steme_answer {
     steme_verdict verdict; /* rules: of the winner, which is a claim about the subject */
     int has_rule;          /* rules: */
     steme_record rule;     /* the authority's record that decided */
+    int has_truth_model;   /* truth: */
+    steme_id truth_model;  /* the hash of the model that it is by */
     uint32_t tier_count;   /* layered: those with candidates, the best first */
     steme_answer_tier tiers[STEME_CLASS_COUNT];
     uint32_t claim_count;

@@ -99,8 +99,9 @@ typedef steme_status (*steme_chain_visit)(void *context, const steme_chain_link 
 
 /* Calls `visit` for each supersession that has to do with `id`: those of it, of what replaced it,
  * and so on to the heads; and those by which it replaced others, back to the first. Each once;
- * links in force and void ones; first the way forward, then the way back, each breadth first and in
- * ascending (stamp, id) at one target. Memory grows with the chain. */
+ * links in force and void ones, but on from a void one only where that is for a cycle; first the
+ * way forward, then the way back, each breadth first and in ascending (stamp, id) at one record.
+ * Memory grows with the chain. */
 STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_chain(steme_lifecycle *lifecycle,
                                                               const steme_id *id,
                                                               steme_chain_visit visit,
@@ -113,8 +114,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_why(steme_lifecycle *lif
                                                             steme_error *error);
 
 /* Calls `visit` for every record that rests on `id`, directly or not: assertions derived from it or
- * quoting it as their source. `depth` from 1; breadth first,
- * each once, ascending by id at one depth. */
+ * quoting it as their source, and those derived from these. `depth` from 1; breadth first, each
+ * once, ascending by id at one depth; `rests_on` is the least of those of the depth before. */
 typedef steme_status (*steme_cascade_visit)(void *context, const steme_record *record,
                                             const steme_id *rests_on, uint32_t depth,
                                             steme_error *error);
@@ -205,9 +206,10 @@ typedef struct steme_vote_report {
     steme_id record;
     steme_stamp stamp;
     steme_agent agent;
-    steme_agent identity;
+    steme_agent identity; /* as steme_lifecycle_identity gives it */
     int32_t weight_millionths;
-    int is_counted;      /* 0: a later one of the identity counts, or its key does not */
+    int is_counted;      /* 0: a later one of the identity counts, its key does not, or the target
+                          * does not exist */
     int is_own;          /* by one of the target's own identities: 0 in a tally */
     int is_equivocation; /* another vote of the agent on the target has the same stamp */
 } steme_vote_report;
@@ -220,7 +222,8 @@ typedef struct steme_tally {
 
 typedef steme_status (*steme_vote_visit)(void *context, const steme_vote_report *vote,
                                          steme_error *error);
-/* The votes on `id`, one per (agent, target): the greatest (stamp, id). `visit` may be NULL. */
+/* The votes on `id`, one per (agent, target): the greatest (stamp, id). Ascending by identity, the
+ * greatest of each first. `visit` may be NULL. */
 STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_votes(steme_lifecycle *lifecycle,
                                                               const steme_id *id,
                                                               steme_vote_visit visit, void *context,

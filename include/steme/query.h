@@ -14,6 +14,7 @@
 #include <steme/lifecycle.h>
 #include <steme/record.h>
 #include <steme/store.h>
+#include <steme/truth.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -41,17 +42,20 @@ typedef struct steme_query_options {
     int has_valid_at;
     uint64_t recorded_as_of_ns; /* arrived at this store by then; whatever came later, of any type,
                                  * does not exist */
-    int64_t valid_at_s; /* holds then: valid from <= this < valid to, where it says so */
-    steme_span epoch;   /* claims of the epochs of this name, or of the one with this id in hex;
-                         * empty = with a lens those of epochs in force or none */
+    int64_t valid_at_s;         /* holds then: valid from <= this < valid to, where it says so */
+    steme_span epoch; /* claims of the epochs of this name, or of the one with this id in hex;
+                       * empty = with a lens those of epochs in force or none */
     int has_stage;
-    steme_stage_now stage;  /* claims that are in this stage */
-    const steme_view *view; /* NULL = the open view; borrowed until the close */
+    steme_stage_now stage;           /* claims that are in this stage */
+    const steme_view *view;          /* NULL = the open view; borrowed until the close */
+    const steme_truth_model
+        *truth_model; /* for the lens truth: not fitted as of later than as_of. NULL = none, and no
+                       * winner; borrowed until the close */
     steme_lens_options lens_options; /* of `lens`, at the end */
     steme_equivalence equivalence;   /* exact = as the predicate's schema says, else exact */
     steme_decay decay;
     const steme_agent
-        *trust_pack; /* the only agents whose claims count; borrowed until the close */
+        *trust_pack;           /* the only agents whose claims count; borrowed until the close */
     uint32_t trust_pack_count; /* 0 = all */
     int is_exact;              /* 1 = exact whatever the schema says */
     int follows_aliases; /* 1 = an answer is of the claims about its subject and predicate under all
@@ -98,8 +102,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_query_cursor(steme_query *query,
                                                            steme_error *error);
 
 /* The ids of the records that the answers so far were made of, ascending: their candidates, older
- * claims that these stand for, and whatever decided about them, such as supersessions, endorsements,
- * keys and votes. In a store of these records alone, under the same options but for
+ * claims that these stand for, and whatever decided about them, such as supersessions,
+ * endorsements, keys and votes. In a store of these records alone, under the same options but for
  * `recorded_as_of`, the answer is the same. Borrowed until the next call; for a query with
  * `notes_records`. */
 STEME_API STEME_MUST_CHECK steme_status steme_query_records(steme_query *query,
@@ -143,6 +147,56 @@ STEME_API STEME_MUST_CHECK steme_status steme_conflicts_open(steme_snapshot *sna
                                                              steme_conflict_summary *out_summary,
                                                              steme_query **out_query,
                                                              steme_error *error);
+
+/* ---- What rests on whom ------------------------------------------------------------------- */
+
+/* An answer that changes, and what it becomes; `after` NULL: no candidates are left. Both are
+ * borrowed for the call. */
+typedef steme_status (*steme_flip_visit)(void *context, const steme_answer *before,
+                                         const steme_answer *after, steme_error *error);
+
+typedef struct steme_what_if_options {
+    const steme_agent *agent;  /* this key's claims and endorsements count for nothing, */
+    const steme_id *source;    /* or claims that quote this source; one of both is NULL */
+    steme_query_options query; /* which pairs, how resolved; lens NONE = consensus. Without agent,
+                                * source, cursor, limit and aliases */
+    uint64_t limit;            /* visits; 0 = all */
+    steme_flip_visit visit;    /* NULL = none */
+    void *context;
+} steme_what_if_options;
+
+typedef struct steme_what_if_report {
+    uint64_t pair_count; /* answers about what the agent or source speaks of */
+    uint64_t flip_count; /* of these, how many change: another value wins, or none; for rules
+                          * another verdict; for skeptic another agreement */
+    uint64_t evaluated_at_ns;
+} steme_what_if_report;
+
+/* Which answers change if an agent or a source is distrusted: in ascending order of subject and
+ * predicate. What the agent votes, supersedes or declares stays in force.
+ * Errors: STEME_INVALID, naming the option; the visit's. */
+STEME_API STEME_MUST_CHECK steme_status steme_what_if(steme_snapshot *snapshot,
+                                                      const steme_what_if_options *options,
+                                                      steme_what_if_report *out_report,
+                                                      steme_error *error);
+
+typedef struct steme_blast_report {
+    uint64_t record_count;               /* records that it signed and that say something */
+    uint64_t type_counts[STEME_KEY + 1]; /* of these by type */
+    uint64_t pair_count;                 /* pairs of which a record of its own is a candidate */
+    uint64_t won_count;                  /* of these, where such a record claims what wins */
+    uint64_t cascade_count;              /* records of others that rest on its claims and sources */
+    uint32_t cascade_depth;
+    uint64_t evaluated_at_ns;
+} steme_blast_report;
+
+/* What rests on a key. `options` as in steme_what_if_options, NULL = consensus over everything.
+ * Errors: STEME_INVALID, naming the option. */
+STEME_API STEME_MUST_CHECK steme_status steme_blast_radius(steme_snapshot *snapshot,
+                                                           const steme_agent *agent,
+                                                           const steme_query_options *options,
+                                                           steme_blast_report *out_report,
+                                                           steme_error *error);
 
 #ifdef __cplusplus
 }

@@ -56,6 +56,9 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_open(const char *directory,
  * clock far ahead, an index built again): one line, static; NULL where there is nothing. */
 STEME_API const char *steme_store_notice(const steme_store *store);
 
+/* The folder, as it was given to the opening. */
+STEME_API const char *steme_store_directory(const steme_store *store);
+
 /* Writes out what the index lacks, frees everything. NULL is fine. No other thread may be using the
  * store. */
 STEME_API void steme_store_close(steme_store *store);

@@ -1,5 +1,8 @@
 /* truth.h -- fitted models of how far each source is to be believed: docs/lenses.md, section 11.
  *
+ *   steme_truth_fit(snapshot, &(steme_truth_fit_options){0}, &model, &error);
+ *   steme_query_options options = {…, .lens = STEME_LENS_TRUTH, .truth_model = model};
+ *
  * A model is made of the claims under one root and is bytes with a hash: whoever has the same
  * records makes the same model. Chances are integers in millionths.
  *
@@ -9,7 +12,9 @@
 #define STEME_TRUTH_H
 
 #include <steme/error.h>
+#include <steme/store.h>
 #include <steme/types.h>
+#include <steme/view.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,6 +23,25 @@ extern "C" {
 #define STEME_TRUTH_BIN_COUNT 10
 
 typedef struct steme_truth_model steme_truth_model;
+
+/* What a model is made of: as in steme_query_options. Zero = everything. */
+typedef struct steme_truth_fit_options {
+    steme_span predicate; /* empty = all */
+    int has_as_of;
+    int64_t as_of_ns;                    /* default: the time of the newest record's stamp */
+    uint64_t evaluated_at_ns;            /* 0 = the system's clock */
+    const steme_view *view;              /* NULL = the open view */
+    steme_progress_visit visit_progress; /* of subjects with a predicate; may be NULL */
+    void *context;
+} steme_truth_fit_options;
+
+/* Fits a model to the claims of the snapshot. The same records, predicate, as_of and view give the
+ * same bytes. *out_model is steme_truth_model_free's.
+ * Errors: STEME_NOT_FOUND (no claims), STEME_TOO_LARGE, STEME_NO_MEMORY, STEME_CORRUPT. */
+STEME_API STEME_MUST_CHECK steme_status steme_truth_fit(steme_snapshot *snapshot,
+                                                        const steme_truth_fit_options *options,
+                                                        steme_truth_model **out_model,
+                                                        steme_error *error);
 
 /* A model from its bytes, which are copied. *out_model is steme_truth_model_free's.
  * Errors: STEME_NOT_CANONICAL, STEME_INVALID, STEME_NO_MEMORY. */

@@ -3,8 +3,8 @@
  * A record's source class, a supersession, an epoch, an alias is only what its signer says. A view
  * names the agents whose word is taken, and for what. Without one (NULL wherever a view is asked
  * for: the *open* view) everybody's classes and aliases are taken at their word, and only a
- * record's own signers supersede or stage it. docs/lenses.md, section "Views", is the normative
- * text.
+ * record's own signers supersede or stage it. docs/lifecycles.md, section 2, is the
+ * normative text.
  *
  * A view is a file: deterministic CBOR `[content, signatures]` like a record's envelope, signed
  * under a context of its own; its hash is BLAKE3 of the content and stands in every receipt. It is

@@ -122,17 +122,20 @@ static steme_status collect_layer(cascade_walk *walk, const cascade_layer *below
     return status;
 }
 
-steme_status steme_lifecycle_cascade(steme_lifecycle *lifecycle, const steme_id *id,
-                                     steme_cascade_visit visit, void *context, steme_error *error)
+steme_status lifecycle_cascade(steme_lifecycle *self, const steme_id *ids, size_t count,
+                               steme_cascade_visit visit, void *context, steme_error *error)
 {
     uint32_t number;
-    cascade_walk walk = {.self = lifecycle, .met = lifecycle_id_map_new(lifecycle), .below = id};
-    steme_status status =
-        lifecycle_id_map_add(&walk.met, &lifecycle->arena, id->bytes, &number, error);
-    if (status == STEME_OK)
+    cascade_walk walk = {.self = self, .met = lifecycle_id_map_new(self)};
+    steme_status status = STEME_OK;
+    for (size_t i = 0; status == STEME_OK && i < count; i++)
+        status = lifecycle_id_map_add(&walk.met, &self->arena, ids[i].bytes, &number, error);
+    for (size_t i = 0; status == STEME_OK && i < count; i++) {
+        walk.below = &ids[i];
         status = collect_table(&walk, STORE_TABLE_DERIVED, error);
-    if (status == STEME_OK)
-        status = collect_table(&walk, STORE_TABLE_SOURCE, error);
+        if (status == STEME_OK)
+            status = collect_table(&walk, STORE_TABLE_SOURCE, error);
+    }
     if (status == STEME_OK && walk.layer.count > 1)
         qsort(walk.layer.records, walk.layer.count, sizeof *walk.layer.records, compare_resting);
     for (uint32_t depth = 1; status == STEME_OK && walk.layer.count > 0; depth++) {
@@ -142,4 +145,10 @@ steme_status steme_lifecycle_cascade(steme_lifecycle *lifecycle, const steme_id 
             status = collect_layer(&walk, &below, error);
     }
     return status;
+}
+
+steme_status steme_lifecycle_cascade(steme_lifecycle *lifecycle, const steme_id *id,
+                                     steme_cascade_visit visit, void *context, steme_error *error)
+{
+    return lifecycle_cascade(lifecycle, id, 1, visit, context, error);
 }

@@ -4,14 +4,16 @@
 #include "base/hash.h"
 #include "platform/thread.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
     ROW_SIZE = 9, /* a zero, the position */
     FOLD_REVISION = 1,
     SLOT_COUNT_MIN = 1024,
-    LINK_COUNT_MIN = 64,
-    NONE = 0, /* entry numbers are from 1 */
+    LINK_CHUNK_COUNT = 1024,       /* links that are kept in one piece */
+    RETRACTED_BIT_COUNT = 1 << 16, /* few enough to stay near */
+    NONE = 0,                      /* entry numbers are from 1 */
 };
 
 /* One position under one key; the next one under it. */
@@ -38,9 +40,11 @@ struct lifecycle_catalog {
     catalog_slot *slots;
     uint32_t slot_count; /* a power of two */
     uint32_t key_count;
-    lifecycle_link *links;
+    lifecycle_link **link_chunks;
     uint32_t link_count;
-    uint32_t link_capacity;
+    uint32_t link_chunk_count;
+    base_arena learnt;                                 /* what links say of their targets */
+    uint8_t may_be_retracted[RETRACTED_BIT_COUNT / 8]; /* by hash: targets of retractions */
     uint64_t loss_count; /* the store's, when links were last looked through for what was lost */
     bool has_keys;
 };
@@ -167,16 +171,27 @@ static bool add_ids(lifecycle_catalog *catalog, lifecycle_mention mention,
     return is_done;
 }
 
+static lifecycle_link *link_at(const lifecycle_catalog *catalog, uint32_t number)
+{
+    return &catalog->link_chunks[number / LINK_CHUNK_COUNT][number % LINK_CHUNK_COUNT];
+}
+
 static bool grow_links(lifecycle_catalog *catalog)
 {
-    uint32_t capacity = catalog->link_capacity == 0 ? LINK_COUNT_MIN : catalog->link_capacity * 2;
-    lifecycle_link *links =
-        capacity == 0 ? NULL : base_realloc(catalog->links, capacity * sizeof *links);
-    if (links == NULL)
+    uint32_t count = catalog->link_chunk_count;
+    lifecycle_link **chunks =
+        base_realloc(catalog->link_chunks, (count + 1) * sizeof(lifecycle_link *));
+    if (chunks == NULL)
         return false;
-    catalog->links = links;
-    catalog->link_capacity = capacity;
-    return true;
+    catalog->link_chunks = chunks;
+    chunks[count] = base_alloc(LINK_CHUNK_COUNT * sizeof **chunks);
+    catalog->link_chunk_count += chunks[count] != NULL;
+    return chunks[count] != NULL;
+}
+
+static uint32_t retracted_bit(const lifecycle_catalog *catalog, const steme_id *id)
+{
+    return (uint32_t)base_siphash(catalog->hash_key, id->bytes, sizeof *id) % RETRACTED_BIT_COUNT;
 }
 
 /* A link for each target of a supersession, and the entries that lead to it from both its ends. */
@@ -185,20 +200,24 @@ static bool add_links(lifecycle_catalog *catalog, const steme_record *record,
 {
     const steme_supersession *supersession = &statement->as.supersession;
     for (uint32_t i = 0; i < supersession->targets.count; i++) {
-        if (catalog->link_count == catalog->link_capacity && !grow_links(catalog))
+        if (catalog->link_count == catalog->link_chunk_count * LINK_CHUNK_COUNT &&
+            !grow_links(catalog))
             return false;
         uint32_t number = catalog->link_count++;
-        lifecycle_link *link = &catalog->links[number];
+        lifecycle_link *link = link_at(catalog, number);
         *link = (lifecycle_link){.target = steme_id_list_get(&supersession->targets, i),
                                  .record = record->id,
                                  .stamp = record->stamp,
                                  .claim_time_ns = statement->claim_time_ns,
                                  .position = position,
-                                 .number = number,
                                  .kind = supersession->kind,
                                  .has_replacement = supersession->replacement.count > 0};
         if (link->has_replacement)
             link->replacement = steme_id_list_get(&supersession->replacement, 0);
+        if (link->kind == STEME_SUPERSEDE_RETRACT) {
+            uint32_t bit = retracted_bit(catalog, &link->target);
+            catalog->may_be_retracted[bit / 8] |= (uint8_t)(1u << bit % 8);
+        }
         steme_span target = {link->target.bytes, STEME_ID_SIZE};
         steme_span replacement = {link->replacement.bytes, STEME_ID_SIZE};
         if (!add_entry(catalog, LIFECYCLE_BY_SUPERSEDED, target, position, number) ||
@@ -308,13 +327,13 @@ static steme_status drop_lost(lifecycle_catalog *catalog, const steme_snapshot *
     if (loss_count == catalog->loss_count)
         return STEME_OK;
     for (uint32_t i = 0; i < catalog->link_count; i++) {
-        lifecycle_link *link = &catalog->links[i];
+        lifecycle_link *link = link_at(catalog, i);
         steme_record record;
         steme_status status = store_snapshot_read(snapshot, link->position, &record, NULL);
         if (status != STEME_OK && status != STEME_ABSENT)
             return base_fail(error, status, "lifecycle: a supersession is read again");
         link->is_lost |= status == STEME_ABSENT;
-        link->is_target_known = false;
+        atomic_store(&link->learnt, NULL);
     }
     catalog->loss_count = loss_count;
     return STEME_OK;
@@ -339,7 +358,10 @@ static void catalog_free(void *companion)
     platform_mutex_deinit(&catalog->lock);
     base_free(catalog->entries);
     base_free(catalog->slots);
-    base_free(catalog->links);
+    for (uint32_t i = 0; i < catalog->link_chunk_count; i++)
+        base_free(catalog->link_chunks[i]);
+    base_free(catalog->link_chunks);
+    base_arena_deinit(&catalog->learnt);
     base_free(catalog);
 }
 
@@ -353,7 +375,8 @@ steme_status lifecycle_catalog_get(const steme_snapshot *snapshot, lifecycle_cat
         return status;
     lifecycle_catalog *catalog = companion;
     platform_mutex_lock(&catalog->lock);
-    memcpy(catalog->hash_key, store_snapshot_hash_key(snapshot), sizeof catalog->hash_key);
+    if (catalog->end == 0)
+        memcpy(catalog->hash_key, store_snapshot_hash_key(snapshot), sizeof catalog->hash_key);
     if (store_snapshot_end(snapshot) > catalog->end)
         status = catch_up(catalog, snapshot, error);
     if (status == STEME_OK)
@@ -392,26 +415,26 @@ steme_status lifecycle_catalog_find(lifecycle_catalog *catalog, lifecycle_mentio
 
 steme_status lifecycle_catalog_links(lifecycle_catalog *catalog, lifecycle_mention mention,
                                      const steme_id *id, uint64_t end, base_arena *arena,
-                                     lifecycle_link **out_links, size_t *out_count,
+                                     lifecycle_link ***out_links, size_t *out_count,
                                      steme_error *error)
 {
     steme_status status = STEME_OK;
-    lifecycle_link *links = NULL;
+    lifecycle_link **links = NULL;
     size_t count = 0;
     steme_span name = {id->bytes, STEME_ID_SIZE};
     platform_mutex_lock(&catalog->lock);
     const catalog_slot *slot = find_slot(catalog, mention_key(catalog, mention, name));
     if (slot->first != NONE) {
-        links = base_arena_alloc(arena, slot->count * sizeof *links);
+        links = base_arena_alloc(arena, slot->count * sizeof(lifecycle_link *));
         if (links == NULL)
             status = base_fail(error, STEME_NO_MEMORY, "lifecycle: out of memory");
         for (uint32_t i = slot->first; status == STEME_OK && i != NONE;
              i = catalog->entries[i].next) {
-            const lifecycle_link *link = &catalog->links[catalog->entries[i].link];
+            lifecycle_link *link = link_at(catalog, catalog->entries[i].link);
             const steme_id *named =
                 mention == LIFECYCLE_BY_SUPERSEDED ? &link->target : &link->replacement;
             if (!link->is_lost && link->position < end && memcmp(named, id, sizeof *id) == 0)
-                links[count++] = *link;
+                links[count++] = link;
         }
     }
     platform_mutex_unlock(&catalog->lock);
@@ -428,12 +451,21 @@ bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention
     return is_there;
 }
 
-void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link,
-                             uint64_t loss_count)
+bool lifecycle_catalog_may_be_retracted(lifecycle_catalog *catalog, const steme_id *id)
 {
     platform_mutex_lock(&catalog->lock);
-    if (catalog->loss_count == loss_count)
-        catalog->links[link->number] = *link;
+    uint32_t bit = retracted_bit(catalog, id);
+    bool may_be = (catalog->may_be_retracted[bit / 8] >> bit % 8 & 1) != 0;
+    platform_mutex_unlock(&catalog->lock);
+    return may_be;
+}
+
+void lifecycle_catalog_learn(lifecycle_catalog *catalog, lifecycle_link *link,
+                             const lifecycle_target *target, uint64_t loss_count)
+{
+    platform_mutex_lock(&catalog->lock);
+    if (catalog->loss_count == loss_count && atomic_load(&link->learnt) == NULL)
+        atomic_store(&link->learnt, base_arena_copy(&catalog->learnt, target, sizeof *target));
     platform_mutex_unlock(&catalog->lock);
 }
 

@@ -21,26 +21,29 @@ extern const store_fold lifecycle_fold;
 /* The fold's table; the engine registers it second. */
 #define LIFECYCLE_TABLE ((uint32_t)STORE_TABLE_COUNT + 1)
 
-/* A supersession of one target: what a chain of them is followed by. What it says of the target is
- * learnt when that is read first. */
+/* What a supersession's right depends on, of its target, where nobody rotated or revoked keys. */
+typedef struct lifecycle_target {
+    uint64_t position;
+    uint64_t stamp_time_ns;
+    int64_t claim_time_ns;
+    bool is_link;       /* it is a supersession */
+    bool is_retraction; /* one that retracts */
+    bool shares_signer; /* a key signed both */
+} lifecycle_target;
+
+/* A supersession of one target: what a chain of them is followed by. It stays where it is and does
+ * not change, but for what is learnt of the target when that is read first. */
 typedef struct lifecycle_link {
     steme_id target;
     steme_id replacement; /* has_replacement */
     steme_id record;
     steme_stamp stamp;
     int64_t claim_time_ns;
-    uint64_t position; /* of the supersession */
-    uint32_t number;   /* the catalog's */
+    uint64_t position;                        /* of the supersession */
+    _Atomic(const lifecycle_target *) learnt; /* NULL = nothing yet */
     steme_supersession_kind kind;
     bool has_replacement;
-    bool is_lost;              /* the supersession was forgotten since it was read */
-    bool is_target_known;      /* with what follows */
-    bool is_target_link;       /* it is a supersession */
-    bool is_target_retraction; /* one that retracts */
-    bool shares_signer;        /* a key signed both */
-    uint64_t target_position;
-    uint64_t target_stamp_time_ns;
-    int64_t target_claim_time_ns;
+    bool is_lost; /* the catalog's: the supersession was forgotten since it was read */
 } lifecycle_link;
 
 /* By what a record is found. */
@@ -60,8 +63,7 @@ typedef struct lifecycle_catalog lifecycle_catalog;
  * forgotten; `*out_loss_count` says up to when. */
 STEME_MUST_CHECK steme_status lifecycle_catalog_get(const steme_snapshot *snapshot,
                                                     lifecycle_catalog **out_catalog,
-                                                    uint64_t *out_loss_count,
-                                                    steme_error *error);
+                                                    uint64_t *out_loss_count, steme_error *error);
 
 /* The positions below `end` of records that mention `name` so, ascending, in the arena. */
 STEME_MUST_CHECK steme_status lifecycle_catalog_find(lifecycle_catalog *catalog,
@@ -78,11 +80,13 @@ bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention
 STEME_MUST_CHECK steme_status lifecycle_catalog_links(lifecycle_catalog *catalog,
                                                       lifecycle_mention mention, const steme_id *id,
                                                       uint64_t end, base_arena *arena,
-                                                      lifecycle_link **out_links, size_t *out_count,
-                                                      steme_error *error);
+                                                      lifecycle_link ***out_links,
+                                                      size_t *out_count, steme_error *error);
+/* False where nothing retracts the record; quicker than looking for links of it. */
+bool lifecycle_catalog_may_be_retracted(lifecycle_catalog *catalog, const steme_id *id);
 /* Keeps what was learnt of the link's target, if nothing was forgotten since. */
-void lifecycle_catalog_learn(lifecycle_catalog *catalog, const lifecycle_link *link,
-                             uint64_t loss_count);
+void lifecycle_catalog_learn(lifecycle_catalog *catalog, lifecycle_link *link,
+                             const lifecycle_target *target, uint64_t loss_count);
 
 /* Whether there is any record about keys: where there is none, every key is its own identity. */
 bool lifecycle_catalog_has_keys(lifecycle_catalog *catalog);

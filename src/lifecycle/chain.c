@@ -47,10 +47,10 @@ static steme_status load_node(steme_lifecycle *self, lifecycle_chain *chain, ste
     status = lifecycle_links_of(self, &id, &node->edges, &node->edge_count, error);
     for (size_t i = 0; status == STEME_OK && i < node->edge_count; i++) {
         lifecycle_edge *edge = &node->edges[i];
-        edge->is_followed = edge->reason == STEME_VOID_NOT && edge->link.has_replacement;
+        edge->is_followed = edge->reason == STEME_VOID_NOT && edge->link->has_replacement;
         if (edge->is_followed)
             status = lifecycle_id_map_add(&chain->numbers, &self->arena,
-                                          edge->link.replacement.bytes, &edge->to, error);
+                                          edge->link->replacement.bytes, &edge->to, error);
     }
     if (status == STEME_OK)
         chain->loaded_count++;
@@ -205,8 +205,8 @@ typedef struct entering {
 
 static int compare_entering(const void *left_item, const void *right_item)
 {
-    const lifecycle_link *left = &((const entering_edge *)left_item)->edge->link;
-    const lifecycle_link *right = &((const entering_edge *)right_item)->edge->link;
+    const lifecycle_link *left = ((const entering_edge *)left_item)->edge->link;
+    const lifecycle_link *right = ((const entering_edge *)right_item)->edge->link;
     int order = steme_stamp_compare(&left->stamp, &right->stamp);
     if (order == 0)
         order = memcmp(&left->record, &right->record, sizeof left->record);

@@ -5,7 +5,7 @@
 #include "lifecycle/state.h"
 
 typedef struct lifecycle_edge {
-    lifecycle_link link;
+    const lifecycle_link *link;
     steme_void_reason reason;
     uint32_t to; /* number of the replacement, where it is followed */
     bool is_followed;
@@ -14,7 +14,8 @@ typedef struct lifecycle_edge {
 typedef struct lifecycle_node {
     lifecycle_edge *edges; /* ascending by (stamp, id of the record) */
     size_t edge_count;
-    const lifecycle_edge *pick; /* the last that is followed, or NULL; known once cycles are dropped */
+    const lifecycle_edge
+        *pick; /* the last that is followed, or NULL; known once cycles are dropped */
 } lifecycle_node;
 
 /* Node 0 is the one asked for. All in the lifecycle's arena. */

@@ -43,16 +43,21 @@ static steme_status grow(lifecycle_id_map *map, base_arena *arena, steme_error *
 steme_status lifecycle_id_map_add(lifecycle_id_map *map, base_arena *arena, const uint8_t id[32],
                                   uint32_t *out_number, steme_error *error)
 {
-    if (lifecycle_id_map_find(map, id, out_number))
-        return STEME_OK;
     if (map->count == map->capacity) {
+        if (lifecycle_id_map_find(map, id, out_number))
+            return STEME_OK;
         steme_status status = grow(map, arena, error);
         if (status != STEME_OK)
             return status;
     }
+    uint32_t *slot = find_slot(map, id);
+    if (*slot != 0) {
+        *out_number = *slot - 1;
+        return STEME_OK;
+    }
     memcpy(map->ids[map->count].bytes, id, 32);
     *out_number = map->count++;
-    *find_slot(map, id) = map->count;
+    *slot = map->count;
     return STEME_OK;
 }
 

@@ -274,8 +274,7 @@ static steme_status keep_group(steme_lifecycle *self, identity_group *group, ste
         return fail_memory(error);
     memset(identities, 0, count * sizeof *identities);
     for (uint32_t i = 0; i < count; i++)
-        merge_entry(self, group->numbers.ids[i].bytes,
-                    &identities[find_root(group->keys, i)]);
+        merge_entry(self, group->numbers.ids[i].bytes, &identities[find_root(group->keys, i)]);
     steme_status status = STEME_OK;
     for (uint32_t i = 0; status == STEME_OK && i < count; i++) {
         uint32_t root = find_root(group->keys, i);
@@ -334,11 +333,11 @@ static steme_status has_consent(steme_lifecycle *self, const steme_id *delegatio
     steme_status status = lifecycle_mentions(self, LIFECYCLE_BY_TARGET, name, STEME_ENDORSEMENT,
                                              &records, &count, error);
     for (size_t i = 0; status == STEME_OK && i < count; i++)
-        *out_has_consent |=
-            memcmp(&records[i].statement.as.endorsement.target, delegation, sizeof *delegation) ==
-                0 &&
-            memcmp(steme_record_signer(&records[i].record, 0), &known->agent, STEME_AGENT_SIZE) == 0 &&
-            !is_revoked_at(&known->state, records[i].statement.claim_time_ns);
+        *out_has_consent |= memcmp(&records[i].statement.as.endorsement.target, delegation,
+                                   sizeof *delegation) == 0 &&
+                            memcmp(steme_record_signer(&records[i].record, 0), &known->agent,
+                                   STEME_AGENT_SIZE) == 0 &&
+                            !is_revoked_at(&known->state, records[i].statement.claim_time_ns);
     return status;
 }
 
@@ -403,9 +402,9 @@ static steme_status load_delegations(steme_lifecycle *self, known_key *known, st
 
 /* Who a key speaks for: the greatest of the delegations that cover the record says so. NULL: only
  * for itself. */
-static steme_status find_delegator(steme_lifecycle *self, known_key *known,
-                                   int64_t claim_time_ns, steme_span subject,
-                                   known_key **out_delegator, steme_error *error)
+static steme_status find_delegator(steme_lifecycle *self, known_key *known, int64_t claim_time_ns,
+                                   steme_span subject, known_key **out_delegator,
+                                   steme_error *error)
 {
     *out_delegator = NULL;
     if (!known->has_delegations) {

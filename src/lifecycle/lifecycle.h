@@ -47,6 +47,11 @@ STEME_MUST_CHECK steme_status lifecycle_mentions(steme_lifecycle *self, lifecycl
                                                  lifecycle_record **out_records, size_t *out_count,
                                                  steme_error *error);
 
+/* See steme_lifecycle_cascade: all that rests on any of `ids`, these left out. */
+STEME_MUST_CHECK steme_status lifecycle_cascade(steme_lifecycle *self, const steme_id *ids,
+                                                size_t count, steme_cascade_visit visit,
+                                                void *context, steme_error *error);
+
 /* Whether an epoch is in force: no other that exists supersedes it with right. */
 STEME_MUST_CHECK steme_status lifecycle_epoch_is_in_force(steme_lifecycle *self, const steme_id *id,
                                                           bool *out_is_in_force,
@@ -73,8 +78,8 @@ bool lifecycle_identity_counts(const steme_lifecycle *self, const lifecycle_iden
 steme_agent lifecycle_identity_unit(const steme_lifecycle *self,
                                     const lifecycle_identity *identity);
 
-/* What a delegation must cover to speak about a record: its subject, or nothing where it has none or
- * is not held (NULL). */
+/* What a delegation must cover to speak about a record: its subject, or nothing where it has none
+ * or is not held (NULL). */
 steme_span lifecycle_subject(const lifecycle_record *target);
 /* Whether an identity is one of those that signed a record (NULL: not held). */
 STEME_MUST_CHECK steme_status lifecycle_is_signed_by(steme_lifecycle *self,

@@ -27,7 +27,7 @@ struct steme_lifecycle {
     steme_snapshot *snapshot;
     const steme_view *view; /* NULL = open */
     lifecycle_catalog *catalog;
-    uint64_t loss_count; /* the catalog is without what was forgotten by then */
+    uint64_t loss_count;     /* the catalog is without what was forgotten by then */
     uint64_t position_end;   /* what is recorded from here on is not there */
     uint64_t stamp_time_max; /* of mature records */
     int64_t as_of_ns;

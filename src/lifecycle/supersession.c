@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "lifecycle/chain.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,27 +37,28 @@ static bool share_signer(const steme_record *left, const steme_record *right)
     return false;
 }
 
-/* Reads both records once, and keeps what the chain needs of the target. */
-static void learn_target(steme_lifecycle *self, lifecycle_link *link,
-                         const lifecycle_record *record, const lifecycle_record *target)
+/* Keeps what the chain needs of the target, for those that ask later. */
+static lifecycle_target learn_target(steme_lifecycle *self, lifecycle_link *link,
+                                     const lifecycle_record *record, const lifecycle_record *target)
 {
     const steme_statement *statement = &target->statement;
-    link->is_target_known = true;
-    link->is_target_link = statement->type == STEME_SUPERSESSION;
-    link->is_target_retraction =
-        link->is_target_link && statement->as.supersession.kind == STEME_SUPERSEDE_RETRACT;
-    link->shares_signer = share_signer(&record->record, &target->record);
-    link->target_position = target->position;
-    link->target_stamp_time_ns = target->record.stamp.time_ns;
-    link->target_claim_time_ns = statement->claim_time_ns;
-    lifecycle_catalog_learn(self->catalog, link, self->loss_count);
+    lifecycle_target learnt = {
+        .position = target->position,
+        .stamp_time_ns = target->record.stamp.time_ns,
+        .claim_time_ns = statement->claim_time_ns,
+        .is_link = statement->type == STEME_SUPERSESSION,
+        .is_retraction = statement->type == STEME_SUPERSESSION &&
+                         statement->as.supersession.kind == STEME_SUPERSEDE_RETRACT,
+        .shares_signer = share_signer(&record->record, &target->record),
+    };
+    lifecycle_catalog_learn(self->catalog, link, &learnt, self->loss_count);
+    return learnt;
 }
 
 /* Of a supersession nothing is superseded: its own signer retracts it, unless it retracts. */
-static bool is_possible(const lifecycle_link *link)
+static bool is_possible(const lifecycle_link *link, const lifecycle_target *target)
 {
-    return !link->is_target_link ||
-           (link->kind == STEME_SUPERSEDE_RETRACT && !link->is_target_retraction);
+    return !target->is_link || (link->kind == STEME_SUPERSEDE_RETRACT && !target->is_retraction);
 }
 
 static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
@@ -67,6 +69,7 @@ static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
     bool is_there;
     bool is_held;
     bool has_right = false;
+    lifecycle_target learnt = {0};
     steme_status status = lifecycle_read(self, link->position, &record, &is_there, error);
     if (status == STEME_OK)
         status = lifecycle_get(self, &link->target, &target, &is_held, error);
@@ -76,58 +79,75 @@ static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
         *out_reason = STEME_VOID_UNKNOWN;
         return STEME_OK;
     }
-    if (is_held && !link->is_target_known)
-        learn_target(self, link, &record, &target);
+    if (is_held)
+        learnt = learn_target(self, link, &record, &target);
     uint32_t stewardship =
-        link->kind == STEME_SUPERSEDE_RETRACT || (is_held && link->is_target_link)
-            ? 0
-            : STEME_STEWARD_SUPERSESSION;
+        link->kind == STEME_SUPERSEDE_RETRACT || learnt.is_link ? 0 : STEME_STEWARD_SUPERSESSION;
     status = lifecycle_has_right(self, &record, is_held ? &target : NULL, stewardship, &has_right,
                                  error);
-    if (has_right && (!is_held || is_possible(link)))
+    if (has_right && is_possible(link, &learnt))
         *out_reason = STEME_VOID_NOT;
     else
         *out_reason = is_held ? STEME_VOID_NO_RIGHT : STEME_VOID_UNKNOWN;
     return status;
 }
 
-/* Whether what is known of the link decides: one key signed both, and no record speaks of keys. */
-static bool is_plain(const steme_lifecycle *self, const lifecycle_link *link)
+/* Whether what is known of the target decides: one key signed both, and no record speaks of keys.
+ */
+static bool is_plain(const steme_lifecycle *self, const lifecycle_target *target)
 {
-    return link->is_target_known && self->watch == NULL && link->shares_signer &&
-           link->target_position < self->position_end &&
-           link->target_stamp_time_ns <= self->stamp_time_max &&
-           link->target_claim_time_ns <= self->as_of_ns &&
-           !self->has_keys;
+    return target != NULL && self->watch == NULL && !self->has_keys && target->shares_signer &&
+           target->position < self->position_end && target->stamp_time_ns <= self->stamp_time_max &&
+           target->claim_time_ns <= self->as_of_ns;
 }
 
 static steme_status judge_right(steme_lifecycle *self, lifecycle_link *link,
                                 steme_void_reason *out_reason, steme_error *error)
 {
-    if (is_plain(self, link)) {
-        *out_reason = is_possible(link) ? STEME_VOID_NOT : STEME_VOID_NO_RIGHT;
-        return STEME_OK;
-    }
-    return check_right(self, link, out_reason, error);
+    const lifecycle_target *target = atomic_load(&link->learnt);
+    if (!is_plain(self, target))
+        return check_right(self, link, out_reason, error);
+    *out_reason = is_possible(link, target) ? STEME_VOID_NOT : STEME_VOID_NO_RIGHT;
+    return STEME_OK;
 }
 
 /* ---- Links -------------------------------------------------------------------------------- */
 
-static int compare_links(const void *left_item, const void *right_item)
+static int compare_links(const lifecycle_link *left, const lifecycle_link *right)
 {
-    const lifecycle_link *left = left_item;
-    const lifecycle_link *right = right_item;
     int order = steme_stamp_compare(&left->stamp, &right->stamp);
     if (order == 0)
         order = memcmp(&left->record, &right->record, sizeof left->record);
     return order != 0 ? order : memcmp(&left->target, &right->target, sizeof left->target);
 }
 
+static int compare_link_places(const void *left, const void *right)
+{
+    return compare_links(*(lifecycle_link *const *)left, *(lifecycle_link *const *)right);
+}
+
+/* Sorts, and leaves each link once: the log may have its record twice. They came in order, usually.
+ */
+static size_t sort_links(lifecycle_link **links, size_t count)
+{
+    size_t kept = 0;
+    size_t ascending = 1;
+    while (ascending < count && compare_links(links[ascending - 1], links[ascending]) < 0)
+        ascending++;
+    if (ascending >= count)
+        return count;
+    qsort((void *)links, count, sizeof(lifecycle_link *), compare_link_places);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || compare_links(links[kept - 1], links[i]) != 0)
+            links[kept++] = links[i];
+    return kept;
+}
+
 /* The links of a target, or to a replacement, that exist at the moment, ascending, each once. */
 static steme_status find_links(steme_lifecycle *self, lifecycle_mention mention, const steme_id *id,
-                               lifecycle_link **out_links, size_t *out_count, steme_error *error)
+                               lifecycle_link ***out_links, size_t *out_count, steme_error *error)
 {
-    lifecycle_link *links;
+    lifecycle_link **links;
     size_t count;
     size_t kept = 0;
     steme_status status = lifecycle_catalog_links(self->catalog, mention, id, self->position_end,
@@ -135,31 +155,27 @@ static steme_status find_links(steme_lifecycle *self, lifecycle_mention mention,
     if (status != STEME_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        if (links[i].stamp.time_ns <= self->stamp_time_max &&
-            links[i].claim_time_ns <= self->as_of_ns)
-            links[kept++] = links[i];
-    if (kept > 1)
-        qsort(links, kept, sizeof *links, compare_links);
-    count = kept;
-    kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || compare_links(&links[kept - 1], &links[i]) != 0)
+        if (links[i]->stamp.time_ns <= self->stamp_time_max &&
+            links[i]->claim_time_ns <= self->as_of_ns)
             links[kept++] = links[i];
     *out_links = links;
-    *out_count = kept;
+    *out_count = sort_links(links, kept);
     return STEME_OK;
 }
 
 static steme_status find_retraction(steme_lifecycle *self, const steme_id *supersession,
                                     bool *out_is_found, steme_error *error)
 {
-    lifecycle_link *links;
+    lifecycle_link **links;
     size_t count;
     *out_is_found = false;
-    steme_status status = find_links(self, LIFECYCLE_BY_SUPERSEDED, supersession, &links, &count, error);
+    if (!lifecycle_catalog_may_be_retracted(self->catalog, supersession))
+        return STEME_OK;
+    steme_status status =
+        find_links(self, LIFECYCLE_BY_SUPERSEDED, supersession, &links, &count, error);
     for (size_t i = 0; status == STEME_OK && i < count && !*out_is_found; i++) {
         steme_void_reason reason;
-        status = judge_right(self, &links[i], &reason, error);
+        status = judge_right(self, links[i], &reason, error);
         *out_is_found = status == STEME_OK && reason == STEME_VOID_NOT;
     }
     return status;
@@ -168,7 +184,7 @@ static steme_status find_retraction(steme_lifecycle *self, const steme_id *super
 steme_status lifecycle_links_of(steme_lifecycle *self, const steme_id *target,
                                 lifecycle_edge **out_edges, size_t *out_count, steme_error *error)
 {
-    lifecycle_link *links;
+    lifecycle_link **links;
     size_t count;
     steme_status status = find_links(self, LIFECYCLE_BY_SUPERSEDED, target, &links, &count, error);
     *out_count = 0;
@@ -180,10 +196,11 @@ steme_status lifecycle_links_of(steme_lifecycle *self, const steme_id *target,
     for (size_t i = 0; status == STEME_OK && i < count; i++) {
         bool is_taken_back = false;
         edges[i] = (lifecycle_edge){.link = links[i]};
-        status = judge_right(self, &edges[i].link, &edges[i].reason, error);
-        if (status == STEME_OK && links[i].kind != STEME_SUPERSEDE_RETRACT)
-            status = find_retraction(self, &links[i].record, &is_taken_back, error);
-        if (is_taken_back && edges[i].reason == STEME_VOID_NOT)
+        status = judge_right(self, links[i], &edges[i].reason, error);
+        if (status == STEME_OK && edges[i].reason == STEME_VOID_NOT &&
+            links[i]->kind != STEME_SUPERSEDE_RETRACT)
+            status = find_retraction(self, &links[i]->record, &is_taken_back, error);
+        if (is_taken_back)
             edges[i].reason = STEME_VOID_RETRACTED;
     }
     *out_edges = edges;
@@ -207,7 +224,7 @@ static steme_standing standing_of(const lifecycle_node *node, uint64_t *out_link
     for (size_t i = 0; i < node->edge_count; i++) {
         if (node->edges[i].reason != STEME_VOID_NOT)
             continue;
-        steme_standing by = standing_by(node->edges[i].link.kind);
+        steme_standing by = standing_by(node->edges[i].link->kind);
         standing = by > standing ? by : standing;
         ++*out_link_count;
     }
@@ -230,15 +247,11 @@ steme_status steme_lifecycle_standing(steme_lifecycle *lifecycle, const steme_id
                                       steme_standing_report *out_report, steme_error *error)
 {
     lifecycle_chain chain;
-    lifecycle_link *links;
-    size_t count;
-    steme_status status = find_links(lifecycle, LIFECYCLE_BY_SUPERSEDED, id, &links, &count, error);
-    if (status != STEME_OK)
-        return status;
+    steme_span name = {id->bytes, STEME_ID_SIZE};
     *out_report = (steme_standing_report){.has_head = 1, .head = *id};
-    if (count == 0)
+    if (!lifecycle_catalog_has(lifecycle->catalog, LIFECYCLE_BY_SUPERSEDED, name))
         return STEME_OK;
-    status = lifecycle_chain_find(lifecycle, id, &chain, error);
+    steme_status status = lifecycle_chain_find(lifecycle, id, &chain, error);
     if (status != STEME_OK)
         return status;
     out_report->standing = standing_of(&chain.nodes[0], &out_report->link_count);
@@ -253,14 +266,14 @@ static steme_status visit_edge(const lifecycle_node *node, const lifecycle_edge 
                                steme_chain_visit visit, void *context, steme_error *error)
 {
     steme_chain_link link = {
-        .target = edge->link.target,
-        .replacement = edge->link.replacement,
-        .has_replacement = edge->link.has_replacement,
+        .target = edge->link->target,
+        .replacement = edge->link->replacement,
+        .has_replacement = edge->link->has_replacement,
         .is_pick = edge == node->pick,
-        .kind = edge->link.kind,
+        .kind = edge->link->kind,
         .void_reason = edge->reason,
-        .record = edge->link.record,
-        .stamp = edge->link.stamp,
+        .record = edge->link->record,
+        .stamp = edge->link->stamp,
     };
     return visit(context, &link, error);
 }
@@ -281,7 +294,7 @@ typedef struct way_back {
     struct step_back {
         uint32_t node;
         uint32_t edge;
-    } *steps;
+    } * steps;
     size_t step_count;
     size_t step_capacity;
 } way_back;
@@ -305,7 +318,7 @@ static steme_status add_step(steme_lifecycle *self, way_back *way, uint32_t node
 
 static int compare_link_edge(const void *link, const void *edge)
 {
-    return compare_links(link, &((const lifecycle_edge *)edge)->link);
+    return compare_links(link, ((const lifecycle_edge *)edge)->link);
 }
 
 /* One link to a replacement: its target is judged with all that it leads to, and gone on from where
@@ -316,8 +329,8 @@ static steme_status step_back(steme_lifecycle *self, way_back *way, const lifecy
     uint32_t number;
     uint32_t queued;
     steme_status status = lifecycle_chain_add(self, way->chain, &link->target, error);
-    if (status != STEME_OK || !lifecycle_id_map_find(&way->chain->numbers, link->target.bytes,
-                                                     &number))
+    if (status != STEME_OK ||
+        !lifecycle_id_map_find(&way->chain->numbers, link->target.bytes, &number))
         return status;
     const lifecycle_node *node = &way->chain->nodes[number];
     if (node->edge_count == 0)
@@ -329,8 +342,8 @@ static steme_status step_back(steme_lifecycle *self, way_back *way, const lifecy
     status = add_step(self, way, number, (uint32_t)(edge - node->edges), error);
     bool is_right = edge->reason == STEME_VOID_NOT || edge->reason == STEME_VOID_CYCLE;
     if (status == STEME_OK && is_right)
-        status = lifecycle_id_map_add(&way->queue, &self->arena, link->target.bytes, &queued,
-                                      error);
+        status =
+            lifecycle_id_map_add(&way->queue, &self->arena, link->target.bytes, &queued, error);
     return status;
 }
 
@@ -338,14 +351,15 @@ static steme_status go_back(steme_lifecycle *self, way_back *way, const steme_id
                             steme_error *error)
 {
     uint32_t number;
-    steme_status status = lifecycle_id_map_add(&way->queue, &self->arena, id->bytes, &number, error);
+    steme_status status =
+        lifecycle_id_map_add(&way->queue, &self->arena, id->bytes, &number, error);
     for (uint32_t i = 0; status == STEME_OK && i < way->queue.count; i++) {
-        lifecycle_link *links;
+        lifecycle_link **links;
         size_t count;
         steme_id replacement = way->queue.ids[i];
         status = find_links(self, LIFECYCLE_BY_REPLACEMENT, &replacement, &links, &count, error);
         for (size_t j = 0; status == STEME_OK && j < count; j++)
-            status = step_back(self, way, &links[j], error);
+            status = step_back(self, way, links[j], error);
     }
     return status;
 }

@@ -164,9 +164,8 @@ static steme_status add_relatives(steme_lifecycle *self, lifecycle_id_map *keys,
     for (size_t i = 0; status == STEME_OK && i < count; i++) {
         const lifecycle_record *record = &records[i];
         const steme_key_statement *statement = &record->statement.as.key;
-        if (statement->kind == STEME_KEY_REVOKE ||
-            (statement->kind == STEME_KEY_DELEGATE &&
-             memcmp(&statement->key, key, sizeof *key) == 0))
+        if (statement->kind == STEME_KEY_REVOKE || (statement->kind == STEME_KEY_DELEGATE &&
+                                                    memcmp(&statement->key, key, sizeof *key) == 0))
             continue;
         status = lifecycle_id_map_add(keys, &self->arena, statement->key.bytes, &number, error);
         for (uint32_t j = 0; status == STEME_OK && statement->kind == STEME_KEY_ROTATE &&

@@ -17,6 +17,7 @@
 #include "record/cbor_write.h"
 #include "record/signature.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <steme/view.h>
 #include <string.h>
@@ -97,7 +98,7 @@ static bool read_name(record_reader *reader, steme_span *out_name)
     const uint8_t *at = reader->next;
     return record_read_text(reader, out_name) &&
            (out_name->size <= NAME_SIZE_MAX ||
-            record_reader_refuse_size(reader, at, "name", out_name->size, NAME_SIZE_MAX));
+            record_reader_refuse(reader, at, "a name of more than 256 bytes"));
 }
 
 static bool read_agent(record_reader *reader, const uint8_t **previous, steme_view_agent *out_agent)
@@ -190,7 +191,8 @@ static steme_status check_signatures(const view_reading *view, steme_error *erro
 static steme_view *make_view(const view_reading *reading, steme_span file)
 {
     size_t agents_size = reading->agent_count * sizeof(steme_view_agent);
-    steme_view *view = base_alloc_zero(1, sizeof *view + agents_size + reading->name.size + file.size);
+    steme_view *view =
+        base_alloc_zero(1, sizeof *view + agents_size + reading->name.size + file.size);
     if (view == NULL)
         return NULL;
     const uint8_t *previous = NULL;
@@ -198,6 +200,7 @@ static steme_view *make_view(const view_reading *reading, steme_span file)
     for (uint32_t i = 0; i < reading->agent_count; i++)
         (void)read_agent(&agents, &previous, &view->agents[i]);
     uint8_t *name = (uint8_t *)view->agents + agents_size;
+    assert(reading->name.bytes != NULL); /* a text of 1 byte at least was read */
     memcpy(name, reading->name.bytes, reading->name.size);
     memcpy(name + reading->name.size, file.bytes, file.size);
     view->file = (steme_span){name + reading->name.size, file.size};

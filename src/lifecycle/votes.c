@@ -33,7 +33,7 @@ enum {
     FOLD_REVISION = 2,
     HOLD_GREATEST = 0,
     HOLD_LEAST,
-    HOLD_FREE, /* and above */
+    HOLD_FREE,      /* and above */
     TAG_AGENT = 48, /* apart from the tags of other rooms */
     TAG_HOLD,
 };

@@ -171,6 +171,10 @@ steme_status query_answer_fill(steme_query *query, const query_pair *pair,
         query->answer.runner_up = candidate_at(query, resolution, result->runner_up_head)->record;
     if (result->has_rule)
         query->answer.rule = candidate_at(query, resolution, result->rule_head)->record;
+    if (query->options.lens == STEME_LENS_TRUTH && query->options.truth_model != NULL) {
+        query->answer.has_truth_model = 1;
+        query->answer.truth_model = steme_truth_model_id(query->options.truth_model);
+    }
     fill_tiers(query, resolution, places);
     status = fill_claims(query, resolution, places, error);
     return status == STEME_OK ? fill_receipt(query, resolution, error) : status;

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "lens/decay.h"
 #include "query/state.h"
+#include "truth/model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +14,12 @@ static void *answer_alloc(steme_query *query, size_t count, size_t size)
 
 /* ---- Records ------------------------------------------------------------------------------ */
 
-static bool is_of_pair(const query_pair *pair, const steme_assertion *assertion)
+/* Whether it is about the name that is being looked for; for the lens rules, a claim. */
+static bool is_of_name(const steme_query *query, const steme_assertion *assertion)
 {
-    return query_span_compare(assertion->subject, pair->subject) == 0 &&
-           query_span_compare(assertion->predicate, pair->predicate) == 0;
+    return query_span_compare(assertion->subject, query->name.subject) == 0 &&
+           query_span_compare(assertion->predicate, query->name.predicate) == 0 &&
+           (query->options.lens != STEME_LENS_RULES || assertion->relation == STEME_RELATION_EQUAL);
 }
 
 /* Why a constraint or rule is one, as its signer says. */
@@ -40,6 +43,8 @@ static steme_status fill_candidate(steme_query *query, const steme_record *recor
     const steme_assertion *assertion = &statement->as.assertion;
     *out_candidate = (query_candidate){.record = *record,
                                        .subject = assertion->subject,
+                                       .predicate = assertion->predicate,
+                                       .is_rule = query->is_collecting_rules,
                                        .epoch = assertion->epoch,
                                        .relation = assertion->relation,
                                        .value = assertion->value,
@@ -51,8 +56,10 @@ static steme_status fill_candidate(steme_query *query, const steme_record *recor
                                        .reason = reason_of(query, assertion)};
     if (assertion->source.count > 0)
         out_candidate->source = (steme_span){assertion->source.first, STEME_ID_SIZE};
-    return query_value_form(assertion, &query->schema.equivalence, &query->answer_arena,
-                            &out_candidate->form, error);
+    steme_status status = query_value_form(assertion, &query->schema.equivalence,
+                                           &query->answer_arena, &out_candidate->form, error);
+    out_candidate->form.is_rule = query->is_collecting_rules;
+    return status;
 }
 
 static steme_status collect_candidate(steme_query *query, uint64_t position, steme_error *error)
@@ -61,8 +68,12 @@ static steme_status collect_candidate(steme_query *query, uint64_t position, ste
     steme_statement statement;
     bool is_match;
     steme_status status = query_read(query, position, &record, &statement, &is_match, error);
-    if (status != STEME_OK || !is_match || !is_of_pair(&query->name, &statement.as.assertion))
+    if (status != STEME_OK || !is_match)
         return status;
+    const steme_assertion *assertion = &statement.as.assertion;
+    if (!(query->is_collecting_rules ? query_is_rule(query, assertion)
+                                     : is_of_name(query, assertion)))
+        return STEME_OK;
     if (query->candidate_count == QUERY_CANDIDATE_COUNT_MAX)
         return base_fail(error, STEME_TOO_LARGE,
                          "query: more than %u claims about one subject and predicate",
@@ -88,15 +99,17 @@ static int compare_forms(const void *left_item, const void *right_item)
     return query_value_compare(&(*left)->form, &(*right)->form);
 }
 
-/* Numbers what is claimed of the records in `kept`, whatever the relation. Nothing reads a form's
- * relation after this. */
+/* Numbers what is claimed of the records in `kept`, whatever the relation and the side. Nothing
+ * reads a form's after this. */
 static void number_objects(const steme_query *query, query_candidate **kept, uint32_t count)
 {
     uint32_t object = 0;
     const query_value *first = NULL;
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        kept[i]->form.is_rule = false;
         if (kept[i]->relation != STEME_RELATION_NONE)
             kept[i]->form.relation = STEME_RELATION_EQUAL;
+    }
     if (count > 1)
         qsort((void *)kept, count, sizeof *kept, compare_forms);
     for (uint32_t i = 0; i < count; i++) {
@@ -150,6 +163,7 @@ static void fill_lens_record(const query_candidate *candidate, lens_record *out_
         .value = candidate->group,
         .object = candidate->object,
         .relation = candidate->relation,
+        .is_rule = candidate->is_rule,
         .content = candidate->relation == STEME_RELATION_NONE ? NULL : &candidate->value,
         .unit = candidate->unit,
         .language = candidate->language,
@@ -168,6 +182,17 @@ static steme_status count_votes(steme_query *query, lens_record *records, steme_
         records[i].votes = tally.sum_millionths;
     }
     return status;
+}
+
+static void set_truth_model(const steme_query *query, lens_options *options)
+{
+    if (query->options.truth_model == NULL)
+        return;
+    const lens_truth_model *model = &query->options.truth_model->tables;
+    uint32_t index = lens_truth_predicate_find(model, query->pair->predicate);
+    options->truth_model = model;
+    options->truth_predicate =
+        index == LENS_TRUTH_UNKNOWN ? NULL : &model->predicates[index];
 }
 
 static steme_status run_lens(steme_query *query, const query_speaker *speakers, size_t count,
@@ -201,6 +226,7 @@ static steme_status run_lens(steme_query *query, const query_speaker *speakers, 
     lens_tally_count(candidates, (uint32_t)count, values, value_count, &resolution->tally);
     lens_options_fill(&query->options.lens_options, &options);
     options.is_many = query->schema.is_many;
+    set_truth_model(query, &options);
     lens_resolve(&options, query->options.lens, &resolution->tally, &resolution->result);
     for (size_t i = 0; i < count; i++)
         query->candidates[candidates[i].record - records].weight += candidates[i].weight;
@@ -271,6 +297,24 @@ static steme_status collect_candidates(steme_query *query, steme_error *error)
         query->name = query->names_of_pair[i];
         status = query_plan_walk_pair(query, &query->name, collect_candidate, error);
     }
+    if (status == STEME_OK && query->options.lens == STEME_LENS_RULES)
+        status = query_rules_walk(query, collect_candidate, error);
+    return status;
+}
+
+steme_status query_pair_speakers(steme_query *query, const query_pair *pair,
+                                 query_speaker **out_speakers, size_t *out_count,
+                                 bool *out_is_shared, steme_error *error)
+{
+    base_arena_reset(&query->answer_arena);
+    lifecycle_reset(query->lifecycle);
+    query->pair = pair;
+    query->candidate_count = 0;
+    steme_status status = query_schema_find(query, pair->predicate, error);
+    if (status == STEME_OK)
+        status = collect_candidates(query, error);
+    if (status == STEME_OK)
+        status = query_speakers_collect(query, out_speakers, out_count, out_is_shared, error);
     return status;
 }
 
@@ -281,15 +325,8 @@ steme_status query_pair_resolve(steme_query *query, const query_pair *pair,
     size_t count = 0;
     uint32_t value_count = 0;
     query_resolution resolution = {0};
-    base_arena_reset(&query->answer_arena);
-    lifecycle_reset(query->lifecycle);
-    query->pair = pair;
-    query->candidate_count = 0;
-    steme_status status = query_schema_find(query, pair->predicate, error);
-    if (status == STEME_OK)
-        status = collect_candidates(query, error);
-    if (status == STEME_OK)
-        status = query_speakers_collect(query, &speakers, &count, &resolution.is_shared, error);
+    steme_status status =
+        query_pair_speakers(query, pair, &speakers, &count, &resolution.is_shared, error);
     if (status == STEME_OK)
         status = group_values(query, &resolution, &value_count, error);
     if (status == STEME_OK)

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "query/conflict_cache.h"
 #include "query/state.h"
 
 #include <stdlib.h>
@@ -54,6 +55,7 @@ typedef struct conflict_scan {
     steme_query *query;
     size_t value_offset;
     bool has_predicate;
+    bool is_filtered; /* rows of other predicates are left out */
     uint8_t predicate_key[8];
     steme_conflict_summary summary;
 
@@ -67,8 +69,14 @@ typedef struct conflict_scan {
     size_t row_capacity;
     conflict_part *parts;
     size_t part_capacity;
-    bool has_subject; /* of the last pair that was counted: */
-    uint8_t subject_key[8];
+
+    /* What the pairs come to, and the times of their rows. */
+    conflict_pair *pairs;
+    size_t pair_count;
+    size_t pair_capacity;
+    bool has_future; /* a row is not mature */
+    uint64_t stamp_ns_max;
+    int64_t claim_time_ns_max;
 
     conflict_name *names;
     size_t name_count;
@@ -86,6 +94,7 @@ static void scan_deinit(conflict_scan *scan)
 {
     base_free(scan->rows);
     base_free(scan->parts);
+    base_free(scan->pairs);
     base_free(scan->names);
     base_free(scan->disputes);
     base_free(scan->tops);
@@ -389,27 +398,20 @@ static steme_status rank_rows(conflict_scan *scan, uint64_t *out_rank, steme_err
 
 /* ---- Pairs -------------------------------------------------------------------------------- */
 
-static void count_pair(conflict_scan *scan, bool is_shared)
+/* Adds the pair that the scan is in. */
+static steme_status add_pair(conflict_scan *scan, bool is_shared, bool is_disputed, uint64_t rank,
+                             steme_error *error)
 {
-    if (!scan->has_subject || memcmp(scan->subject_key, scan->keys, 8) != 0)
-        scan->summary.subject_count++;
-    scan->has_subject = true;
-    memcpy(scan->subject_key, scan->keys, 8);
-    scan->summary.pair_count++;
-    scan->summary.shared_count += is_shared;
-}
-
-static steme_status add_dispute(conflict_scan *scan, uint64_t rank, steme_error *error)
-{
-    steme_status status = query_grow((void **)&scan->disputes, &scan->dispute_capacity,
-                                     scan->dispute_count, sizeof *scan->disputes, error);
+    steme_status status = query_grow((void **)&scan->pairs, &scan->pair_capacity, scan->pair_count,
+                                     sizeof *scan->pairs, error);
     if (status != STEME_OK)
         return status;
-    conflict_dispute *dispute = &scan->disputes[scan->dispute_count++];
-    dispute->rank = rank;
-    dispute->position = scan->position;
-    memcpy(dispute->keys, scan->keys, sizeof dispute->keys);
-    scan->summary.disputed_count++;
+    conflict_pair *pair = &scan->pairs[scan->pair_count++];
+    *pair = (conflict_pair){.rank = rank,
+                            .position = scan->position,
+                            .is_shared = is_shared,
+                            .is_disputed = is_disputed};
+    memcpy(pair->keys, scan->keys, sizeof pair->keys);
     return STEME_OK;
 }
 
@@ -434,16 +436,15 @@ static steme_status settle_from_records(conflict_scan *scan, steme_error *error)
     status = query_pair_resolve(scan->query, &pair, &resolution, error);
     if (status != STEME_OK || resolution.kept_count == 0)
         return status;
-    count_pair(scan, resolution.is_shared);
     if (resolution.tally.value_count < 2)
-        return STEME_OK;
+        return add_pair(scan, resolution.is_shared, false, 0, error);
     uint64_t winner_units = 0;
     for (uint32_t i = 0; i < resolution.tally.value_count; i++)
         if (resolution.values[i].units > winner_units)
             winner_units = resolution.values[i].units;
-    return add_dispute(
-        scan, rank_of(resolution.tally.identity_count, winner_units, resolution.result.conflict),
-        error);
+    return add_pair(
+        scan, resolution.is_shared, true,
+        rank_of(resolution.tally.identity_count, winner_units, resolution.result.conflict), error);
 }
 
 static steme_status settle_pair(conflict_scan *scan, steme_error *error)
@@ -461,11 +462,11 @@ static steme_status settle_pair(conflict_scan *scan, steme_error *error)
         if (status != STEME_OK)
             return status;
     }
-    count_pair(scan, scan->row_count > 1);
+    bool is_shared = scan->row_count > 1;
     if (!has_several_values(scan))
-        return STEME_OK;
+        return add_pair(scan, is_shared, false, 0, error);
     status = rank_rows(scan, &rank, error);
-    return status == STEME_OK ? add_dispute(scan, rank, error) : status;
+    return status == STEME_OK ? add_pair(scan, is_shared, true, rank, error) : status;
 }
 
 /* ---- Rows --------------------------------------------------------------------------------- */
@@ -483,7 +484,12 @@ static steme_status add_row(conflict_scan *scan, const uint8_t *row, steme_error
     };
     if (scan->row_count == 0)
         scan->position = parsed.position;
+    if (parsed.stamp_ns > scan->stamp_ns_max)
+        scan->stamp_ns_max = parsed.stamp_ns;
+    if (parsed.claim_time_ns > scan->claim_time_ns_max)
+        scan->claim_time_ns_max = parsed.claim_time_ns;
     if (parsed.stamp_ns > query->stamp_time_max || parsed.claim_time_ns > query->options.as_of_ns) {
+        scan->has_future = true;
         scan->has_immature |= base_get_u64be(row + QUERY_CONFLICT_HOLD) == 0;
         return STEME_OK;
     }
@@ -508,19 +514,20 @@ static steme_status visit_row(conflict_scan *scan, const uint8_t *row, steme_err
     return add_row(scan, row, error);
 }
 
-static steme_status scan_rows(conflict_scan *scan, steme_error *error)
+/* Those that begin with `prefix`. */
+static steme_status scan_rows(conflict_scan *scan, steme_span prefix, steme_error *error)
 {
     index_cursor cursor;
     const uint8_t *row;
     steme_status status = index_cursor_open(&cursor, scan->query->reading, QUERY_CONFLICT_TABLE,
-                                            &(index_range){0}, error);
+                                            &(index_range){prefix, prefix}, error);
     if (status != STEME_OK)
         return status;
     for (;;) {
         status = index_cursor_next(&cursor, &row, error);
         if (status != STEME_OK || row == NULL)
             break;
-        if (scan->has_predicate &&
+        if (scan->is_filtered &&
             memcmp(row + QUERY_CONFLICT_PREDICATE, scan->predicate_key, 8) != 0)
             continue;
         status = visit_row(scan, row, error);
@@ -528,7 +535,129 @@ static steme_status scan_rows(conflict_scan *scan, steme_error *error)
             break;
     }
     index_cursor_close(&cursor);
-    return status == STEME_OK && scan->has_pair ? settle_pair(scan, error) : status;
+    if (status == STEME_OK && scan->has_pair)
+        status = settle_pair(scan, error);
+    scan->has_pair = false;
+    return status;
+}
+
+/* ---- What is kept between questions ------------------------------------------------------- */
+
+static bool list_is_of(const conflict_list *list, const conflict_scan *scan)
+{
+    const steme_query *query = scan->query;
+    return list->pairs != NULL && list->end <= store_snapshot_end(query->snapshot) &&
+           list->loss_count == store_snapshot_loss_count(query->snapshot) &&
+           list->stamp_ns_max <= query->stamp_time_max &&
+           list->claim_time_ns_max <= query->options.as_of_ns;
+}
+
+static void list_note(conflict_list *list, const conflict_scan *scan)
+{
+    list->end = store_snapshot_end(scan->query->snapshot);
+    list->loss_count = store_snapshot_loss_count(scan->query->snapshot);
+    if (scan->stamp_ns_max > list->stamp_ns_max)
+        list->stamp_ns_max = scan->stamp_ns_max;
+    if (scan->claim_time_ns_max > list->claim_time_ns_max)
+        list->claim_time_ns_max = scan->claim_time_ns_max;
+}
+
+/* Settles the pairs again that something new is said about. *out_is_done false where all rows have
+ * to be read. */
+static steme_status list_catch_up(conflict_list *list, conflict_scan *scan, bool *out_is_done,
+                                  steme_error *error)
+{
+    uint8_t(*keys)[CONFLICT_KEYS_SIZE] = NULL;
+    size_t count = 0;
+    *out_is_done = false;
+    if (!list_is_of(list, scan))
+        return STEME_OK;
+    steme_status status =
+        conflict_list_changes(list, scan->query->snapshot, &keys, &count, out_is_done, error);
+    for (size_t i = 0; status == STEME_OK && *out_is_done && i < count; i++)
+        status = scan_rows(scan, (steme_span){keys[i], CONFLICT_KEYS_SIZE}, error);
+    base_free(keys);
+    *out_is_done &= !scan->has_future;
+    if (status == STEME_OK && *out_is_done)
+        status = conflict_list_merge(list, scan->pairs, scan->pair_count, error);
+    if (status == STEME_OK && *out_is_done)
+        list_note(list, scan);
+    scan->pair_count = 0;
+    return status;
+}
+
+/* ---- The sum of it ------------------------------------------------------------------------ */
+
+static steme_status add_dispute(conflict_scan *scan, const conflict_pair *pair, steme_error *error)
+{
+    steme_status status = query_grow((void **)&scan->disputes, &scan->dispute_capacity,
+                                     scan->dispute_count, sizeof *scan->disputes, error);
+    if (status != STEME_OK)
+        return status;
+    conflict_dispute *dispute = &scan->disputes[scan->dispute_count++];
+    dispute->rank = pair->rank;
+    dispute->position = pair->position;
+    memcpy(dispute->keys, pair->keys, sizeof dispute->keys);
+    scan->summary.disputed_count++;
+    return STEME_OK;
+}
+
+static steme_status sum_up(conflict_scan *scan, const conflict_pair *pairs, size_t count,
+                           steme_error *error)
+{
+    const conflict_pair *last = NULL; /* that was counted */
+    steme_status status = STEME_OK;
+    for (size_t i = 0; status == STEME_OK && i < count; i++) {
+        const conflict_pair *pair = &pairs[i];
+        if (scan->has_predicate && memcmp(pair->keys + 8, scan->predicate_key, 8) != 0)
+            continue;
+        scan->summary.subject_count += last == NULL || memcmp(last->keys, pair->keys, 8) != 0;
+        scan->summary.pair_count++;
+        scan->summary.shared_count += pair->is_shared;
+        if (pair->is_disputed)
+            status = add_dispute(scan, pair, error);
+        last = pair;
+    }
+    return status;
+}
+
+/* Reads all rows, and keeps what they come to where that will hold; `list` NULL = nowhere. */
+static steme_status scan_all(conflict_scan *scan, conflict_list *list, steme_error *error)
+{
+    scan->is_filtered = scan->has_predicate && list == NULL;
+    steme_status status = scan_rows(scan, (steme_span){0}, error);
+    if (status == STEME_OK)
+        status = sum_up(scan, scan->pairs, scan->pair_count, error);
+    if (status != STEME_OK || list == NULL || scan->has_future ||
+        store_snapshot_end(scan->query->snapshot) < list->end ||
+        scan->pair_count > CONFLICT_CACHE_PAIR_COUNT_MAX)
+        return status;
+    conflict_list_clear(list);
+    list->pairs = scan->pairs;
+    list->count = scan->pair_count;
+    list_note(list, scan);
+    scan->pairs = NULL;
+    scan->pair_count = scan->pair_capacity = 0;
+    return STEME_OK;
+}
+
+static steme_status scan_pairs(conflict_scan *scan, steme_error *error)
+{
+    conflict_cache *cache;
+    conflict_list *list;
+    bool is_done;
+    steme_equivalence_kind kind = scan->query->options.equivalence.kind;
+    if (kind == STEME_EQUAL_NUMBER)
+        return scan_all(scan, NULL, error);
+    steme_status status = conflict_cache_begin(scan->query->snapshot, kind, &cache, &list, error);
+    if (status != STEME_OK)
+        return status;
+    status = list_catch_up(list, scan, &is_done, error);
+    if (status == STEME_OK)
+        status =
+            is_done ? sum_up(scan, list->pairs, list->count, error) : scan_all(scan, list, error);
+    conflict_cache_end(cache);
+    return status;
 }
 
 /* ---- The top ------------------------------------------------------------------------------ */
@@ -648,7 +777,7 @@ steme_status steme_conflicts_open(steme_snapshot *snapshot, const steme_conflict
         return status;
     query->is_ranked = true;
     scan_init(&scan, query, options->predicate);
-    status = scan_rows(&scan, error);
+    status = scan_pairs(&scan, error);
     if (status == STEME_OK)
         status = find_tops(&scan, limit, error);
     if (status == STEME_OK)

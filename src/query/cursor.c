@@ -84,6 +84,10 @@ static void absorb_lens(base_blake3_stream *stream, const steme_query_options *o
     for (uint32_t i = 0; i < STEME_LENS_OPTION_COUNT; i++)
         absorb_number(stream,
                       steme_lens_option_value(&options->lens_options, (steme_lens_option_kind)i));
+    if (options->truth_model != NULL) {
+        steme_id model = steme_truth_model_id(options->truth_model);
+        absorb_bytes(stream, model.bytes, sizeof model.bytes);
+    }
     absorb_number(stream, options->is_exact != 0);
     absorb_number(stream, options->decay.is_on != 0);
     for (uint32_t i = 0; i < STEME_CLASS_COUNT; i++)

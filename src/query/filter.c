@@ -3,7 +3,7 @@
 #include <steme/clock.h>
 #include <string.h>
 
-static bool has_signer(const steme_record *record, const steme_agent *agent)
+bool query_is_signed_by(const steme_record *record, const steme_agent *agent)
 {
     for (uint32_t i = 0; i < record->signer_count; i++)
         if (memcmp(steme_record_signer(record, i), agent->bytes, STEME_AGENT_SIZE) == 0)
@@ -57,6 +57,8 @@ static bool is_match(const steme_query *query, const steme_statement *statement)
     if (statement->claim_time_ns > options->as_of_ns ||
         (options->has_since && statement->claim_time_ns < options->since_ns))
         return false;
+    if (query->distrusted_source != NULL && has_source(assertion, query->distrusted_source))
+        return false;
     if (options->has_valid_at && !is_valid_at(assertion, options->valid_at_s))
         return false;
     if (query->pair != NULL) /* whose claims alone are read: under any of its names */
@@ -84,7 +86,7 @@ steme_status query_read_record(steme_query *query, uint64_t position, steme_reco
     *out_is_candidate =
         (query->mode != QUERY_MATCHES || !query->has_after ||
          is_after(out_record, &query->after)) &&
-        (query->options.agent == NULL || has_signer(out_record, query->options.agent));
+        (query->options.agent == NULL || query_is_signed_by(out_record, query->options.agent));
     return STEME_OK;
 }
 

@@ -117,6 +117,15 @@ static steme_status collect_aliases(steme_query *query, steme_error *error)
     return status;
 }
 
+void query_pairs_sort(steme_query *query)
+{
+    base_free(query->pair_slots);
+    query->pair_slots = NULL;
+    query->pair_slot_count = 0;
+    if (query->pair_count > 1)
+        qsort(query->pairs, query->pair_count, sizeof *query->pairs, query_pair_compare);
+}
+
 steme_status query_pairs_collect(steme_query *query, steme_error *error)
 {
     bool has_subject = query->options.subject.size > 0;
@@ -126,10 +135,6 @@ steme_status query_pairs_collect(steme_query *query, steme_error *error)
     steme_status status = has_subject && query->options.follows_aliases
                               ? collect_aliases(query, error)
                               : collect_pairs(query, error);
-    base_free(query->pair_slots);
-    query->pair_slots = NULL;
-    query->pair_slot_count = 0;
-    if (status == STEME_OK && query->pair_count > 1)
-        qsort(query->pairs, query->pair_count, sizeof *query->pairs, query_pair_compare);
+    query_pairs_sort(query);
     return status;
 }

@@ -136,6 +136,14 @@ static steme_status copy_trust_pack(steme_query *query, steme_error *error)
     return STEME_OK;
 }
 
+static steme_status check_model(const steme_query *query, steme_error *error)
+{
+    const steme_truth_model *model = query->options.truth_model;
+    if (model != NULL && steme_truth_model_as_of_ns(model) > query->options.as_of_ns)
+        return base_fail(error, STEME_INVALID, "truth model: fitted as of later than is asked");
+    return STEME_OK;
+}
+
 /* ---- Opening ------------------------------------------------------------------------------ */
 
 static steme_status open_lifecycle(steme_query *query, steme_error *error)
@@ -149,8 +157,7 @@ static steme_status open_lifecycle(steme_query *query, steme_error *error)
         .recorded_as_of_ns = options->recorded_as_of_ns,
         .view = options->view,
     };
-    steme_status status =
-        steme_lifecycle_open(query->snapshot, &moment, &query->lifecycle, error);
+    steme_status status = steme_lifecycle_open(query->snapshot, &moment, &query->lifecycle, error);
     if (status == STEME_OK && options->notes_records)
         lifecycle_set_watch(query->lifecycle, query_note_record, query);
     return status;
@@ -170,7 +177,9 @@ steme_status query_new(steme_snapshot *snapshot, const steme_query_options *opti
     query->hash_key = store_snapshot_hash_key(snapshot);
     query->mode = options->lens == STEME_LENS_NONE ? QUERY_MATCHES : QUERY_ANSWERS;
     set_options(query, options);
-    status = copy_trust_pack(query, error);
+    status = check_model(query, error);
+    if (status == STEME_OK)
+        status = copy_trust_pack(query, error);
     if (status == STEME_OK)
         status = open_lifecycle(query, error);
     if (status == STEME_OK)

@@ -48,19 +48,26 @@ static steme_status add_speaker(speaker_list *list, query_candidate *candidate,
 {
     lifecycle_identity identity;
     steme_lifecycle *lifecycle = list->query->lifecycle;
+    const steme_agent *distrusted = list->query->distrusted_agent;
+    if (distrusted != NULL && memcmp(distrusted->bytes, agent, STEME_AGENT_SIZE) == 0)
+        return STEME_OK;
     steme_status status = lifecycle_identity_find(lifecycle, agent, claim_time_ns,
                                                   candidate->subject, &identity, error);
     if (status != STEME_OK || !lifecycle_identity_counts(lifecycle, &identity) ||
         !is_in_pack(list->query, agent, &identity.key))
         return status;
+    steme_source_class source_class = candidate->source_class > identity.best_class
+                                          ? candidate->source_class
+                                          : identity.best_class;
+    if (candidate->is_rule && !query_is_authority(list->query, source_class))
+        return STEME_OK;
     status = grow(list, error);
     if (status != STEME_OK)
         return status;
     list->speakers[list->count++] = (query_speaker){
         .candidate = candidate,
         .identity = lifecycle_identity_unit(lifecycle, &identity),
-        .source_class = candidate->source_class > identity.best_class ? candidate->source_class
-                                                                      : identity.best_class,
+        .source_class = source_class,
     };
     return STEME_OK;
 }
@@ -94,9 +101,20 @@ static int compare_ages(const query_candidate *left, const query_candidate *righ
     return lens_record_compare_age(&left_age, &right_age);
 }
 
+/* What rules are about: of claims all names are one. */
+static int compare_rules(const query_candidate *left, const query_candidate *right)
+{
+    if (!left->is_rule || !right->is_rule)
+        return (int)left->is_rule - (int)right->is_rule;
+    int order = query_span_compare(left->subject, right->subject);
+    return order != 0 ? order : query_span_compare(left->predicate, right->predicate);
+}
+
 static int compare_speakers(const query_speaker *left, const query_speaker *right)
 {
     int order = memcmp(&left->identity, &right->identity, sizeof left->identity);
+    if (order == 0)
+        order = compare_rules(left->candidate, right->candidate);
     return order != 0 ? order
                       : query_span_compare(left->candidate->source, right->candidate->source);
 }

@@ -10,8 +10,13 @@
  *   epochs.c      the epochs that are asked for
  *   speakers.c    who says what: identities, the newest of each, what is live
  *   candidates.c  the pipeline of one (subject, predicate), up to the lens
+ *   truth_fit.c   the same of all, up to a model of who is to be believed
+ *   rules.c       what the lens rules is asked beside it
  *   answer.c      what the lens said, as the caller gets it
  *   conflicts.c   the most disputed pairs
+ *   reach.c       what an agent signed, what quotes a source, and the pairs of that
+ *   what_if.c     which answers change without an agent or a source
+ *   blast_radius.c  what rests on an agent
  *   cursor.c      where a query goes on in another
  *   records.c     the records that answers were made of
  *
@@ -62,6 +67,8 @@ typedef struct query_hit {
 typedef struct query_candidate {
     steme_record record;
     steme_span subject;
+    steme_span predicate;
+    bool is_rule; /* of the lens rules: of the authorities' side */
     steme_relation relation;
     steme_value value;
     steme_span unit;
@@ -137,6 +144,9 @@ struct steme_query {
     steme_id *epochs;           /* those that are asked for */
     size_t epoch_count;
     size_t epoch_capacity;
+    const steme_agent
+        *distrusted_agent;             /* what it signs or endorses is no candidate; NULL = none */
+    const steme_id *distrusted_source; /* the same of what quotes it */
     bool has_schema;
     query_schema schema; /* of this predicate */
     steme_span schema_of;
@@ -179,9 +189,10 @@ struct steme_query {
     uint32_t *pair_slots; /* an open hash table of indexes into `pairs`, plus 1 */
     size_t pair_slot_count;
     size_t next_pair;
-    steme_span alias_of;       /* while pairs are collected under another name: its own */
-    const query_pair *pair;    /* that is being resolved */
-    query_pair name;           /* under which its claims are being looked for */
+    steme_span alias_of;    /* while pairs are collected under another name: its own */
+    const query_pair *pair; /* that is being resolved */
+    query_pair name;        /* under which its claims are being looked for */
+    bool is_collecting_rules;
     query_pair *names_of_pair; /* all of those; in the answer's arena */
     size_t name_of_pair_count;
     size_t subject_name_count; /* of these, with the pair's own predicate: the first */
@@ -202,6 +213,8 @@ STEME_MUST_CHECK steme_status query_grow(void **array, size_t *capacity, size_t 
                                          size_t element_size, steme_error *error);
 
 /* ---- filter.c ----------------------------------------------------------------------------- */
+
+bool query_is_signed_by(const steme_record *record, const steme_agent *agent);
 
 /* Reads the record at a position; whether it matches all filters. Bodies that are absent do not. */
 STEME_MUST_CHECK steme_status query_read(steme_query *query, uint64_t position,
@@ -263,6 +276,8 @@ STEME_MUST_CHECK steme_status query_pairs_collect(steme_query *query, steme_erro
 STEME_MUST_CHECK steme_status query_pair_add(steme_query *query, const query_pair *pair,
                                              steme_error *error);
 int query_pair_compare(const void *left, const void *right);
+/* Ends the adding. */
+void query_pairs_sort(steme_query *query);
 
 /* ---- names.c ------------------------------------------------------------------------------ */
 
@@ -297,16 +312,46 @@ STEME_MUST_CHECK steme_status query_speakers_collect(steme_query *query,
 
 /* ---- candidates.c ------------------------------------------------------------------------- */
 
+/* Runs the pipeline for one pair up to who says what, as query_speakers_collect gives it. */
+STEME_MUST_CHECK steme_status query_pair_speakers(steme_query *query, const query_pair *pair,
+                                                  query_speaker **out_speakers, size_t *out_count,
+                                                  bool *out_is_shared, steme_error *error);
+
 /* Runs the pipeline and the lens for one pair. What it gives lives until the next call. */
 STEME_MUST_CHECK steme_status query_pair_resolve(steme_query *query, const query_pair *pair,
                                                  query_resolution *out_resolution,
                                                  steme_error *error);
+
+/* ---- rules.c ------------------------------------------------------------------------------ */
+
+/* For the lens rules, of the pair that is being resolved: calls `visit` for the claims about its
+ * predicate and all that it is-a, with query->is_collecting_rules. */
+STEME_MUST_CHECK steme_status query_rules_walk(steme_query *query, query_visit visit,
+                                               steme_error *error);
+/* Whether a claim met there is a rule. */
+bool query_is_rule(const steme_query *query, const steme_assertion *assertion);
+/* Whether a source class, after the view, is an authority. */
+bool query_is_authority(const steme_query *query, steme_source_class source_class);
 
 /* ---- answer.c ----------------------------------------------------------------------------- */
 
 /* Fills query->answer. */
 STEME_MUST_CHECK steme_status query_answer_fill(steme_query *query, const query_pair *pair,
                                                 const query_resolution *resolution,
+                                                steme_error *error);
+
+/* ---- reach.c ------------------------------------------------------------------------------ */
+
+/* Calls `visit` (NULL = none) for each record that exists at the query's moment and that `agent`
+ * signed or, where that is NULL, that quotes `source`; fills query->pairs with those that such
+ * records claim or endorse something about, as far as they match the filters. */
+typedef steme_status (*query_reach_visit)(void *context, const steme_record *record,
+                                          steme_error *error);
+STEME_MUST_CHECK steme_status query_reach_collect(steme_query *query, const steme_agent *agent,
+                                                  const steme_id *source, query_reach_visit visit,
+                                                  void *context, steme_error *error);
+/* What asks about pairs of its own choosing: no cursor, limit, agent, source or aliases. */
+STEME_MUST_CHECK steme_status query_reach_check(const steme_query_options *options,
                                                 steme_error *error);
 
 /* ---- cursor.c ----------------------------------------------------------------------------- */

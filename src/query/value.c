@@ -115,6 +115,8 @@ steme_status query_value_form(const steme_assertion *assertion,
 
 static int compare_kinds(const query_value *left, const query_value *right)
 {
+    if (left->is_rule != right->is_rule)
+        return left->is_rule ? 1 : -1;
     if (left->relation != right->relation)
         return left->relation < right->relation ? -1 : 1;
     if (left->kind != right->kind)

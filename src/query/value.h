@@ -12,6 +12,7 @@
 
 /* A claimed value in the form that an equivalence compares. */
 typedef struct query_value {
+    bool is_rule; /* of the lens rules: the same value on either side is two */
     steme_relation relation;
     steme_value_kind kind; /* STEME_VALUE_TEXT for STEME_RELATION_NONE */
     bool is_real;

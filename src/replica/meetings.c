@@ -167,31 +167,41 @@ static bool is_heard(const steme_replica *replica, const replica_stream *stream)
     return replica->now_ns - stream->heard_ns < REPLICA_SILENCE_NS;
 }
 
-/* All, or this side's own in which something happens. */
-static size_t session_count(const steme_replica *replica, bool is_own_only)
+/* All; this side's own; those of them in which something happens. */
+typedef struct session_counts {
+    size_t all;
+    size_t own;
+    size_t heard;
+} session_counts;
+
+static session_counts count_sessions(const steme_replica *replica)
 {
-    size_t count = 0;
+    session_counts counts = {0};
     for (size_t i = 0; i < replica->stream_limit; i++) {
         const replica_stream *stream = &replica->streams[i];
-        count += stream->number != 0 && stream->purpose == REPLICA_PURPOSE_SESSION &&
-                 (!is_own_only || (stream->is_own && is_heard(replica, stream)));
+        if (stream->number == 0 || stream->purpose != REPLICA_PURPOSE_SESSION)
+            continue;
+        counts.all++;
+        counts.own += stream->is_own;
+        counts.heard += stream->is_own && is_heard(replica, stream);
     }
-    return count;
+    return counts;
 }
 
 /* The stream that asks is counted already. */
 bool replica_has_session_room(const steme_replica *replica)
 {
-    return session_count(replica, false) <= replica->options.session_count_max;
+    return count_sessions(replica).all <= replica->options.session_count_max;
 }
 
-/* Half of the sessions are left to peers: else two nodes could refuse each other for long. A peer
- * that has fallen silent does not keep this side from the others. */
+/* Half of the sessions are left to peers: else two nodes could refuse each other for long. The
+ * other half is this side's, whoever holds the first; peers that have fallen silent do not keep it
+ * from others, as long as they are few: each costs memory. */
 static bool has_own_session_room(const steme_replica *replica)
 {
-    uint32_t share = (replica->options.session_count_max + 1) / 2;
-    return session_count(replica, true) < share &&
-           session_count(replica, false) < replica->options.session_count_max;
+    session_counts counts = count_sessions(replica);
+    return counts.heard < (replica->options.session_count_max + 1) / 2 &&
+           counts.own < (size_t)replica->options.session_count_max * REPLICA_SILENT_FACTOR;
 }
 
 /* `other` is a session with the same node that was opened from the other side. */

@@ -23,6 +23,7 @@
 #define REPLICA_MS UINT64_C(1000000) /* in nanoseconds */
 
 #define REPLICA_STREAM_COUNT_MAX   256
+#define REPLICA_SILENT_FACTOR      4 /* own sessions, silent ones too: so many times the bound */
 #define REPLICA_QUEUE_SIZE_MAX     (1u << 20)           /* unsent on a stream, pushed to a peer */
 #define REPLICA_PENDING_SIZE_MAX   (4u << 20)           /* of one peer's gossip, being stored */
 #define REPLICA_PENDING_COUNT_MAX  512                  /* batches being stored */
@@ -108,12 +109,12 @@ typedef struct replica_peer {
     bool is_failing;      /* the last session failed */
     bool is_full;         /* it ended the last session for want of room */
     uint64_t expected;    /* differences that the last session found */
+    bool has_yielded;     /* our session to one of its own, whose end is to be seen */
     bool is_sync_wanted;
     bool is_sync_diff;
-    uint64_t sync_token;
     unsigned sync_yield_count; /* how often what is wanted has given way */
-    uint64_t sync_after_ns;    /* then: not tried again before */
-    bool has_yielded;          /* our session to one of its own, whose end is to be seen */
+    uint64_t sync_token;
+    uint64_t sync_after_ns; /* then: not tried again before */
 
     uint64_t quota_start_ns;
     uint64_t quota_size;

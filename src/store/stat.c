@@ -1,6 +1,11 @@
 #include "store/identity.h"
 #include "store/state.h"
 
+const char *steme_store_directory(const steme_store *store)
+{
+    return store->directory;
+}
+
 const char *steme_store_notice(const steme_store *store)
 {
     return store->notice;

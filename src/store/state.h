@@ -65,6 +65,13 @@ typedef struct store_request_queue {
     store_request *last;
 } store_request_queue;
 
+enum { STORE_COMPANION_COUNT_MAX = 2 };
+
+typedef struct store_companion {
+    const store_companion_kind *kind; /* NULL = none yet */
+    void *companion;
+} store_companion;
+
 struct steme_store {
     /* Constant while open. */
     char directory[LIMIT_PATH_SIZE];
@@ -126,8 +133,7 @@ struct steme_store {
     merkle_crown newest_crown;
     uint64_t newest_crown_position;
     uint64_t generation; /* changes where the index was read anew: what is kept says nothing then */
-    const store_companion_kind *companion_kind;
-    void *companion; /* NULL until somebody asks for it */
+    store_companion companions[STORE_COMPANION_COUNT_MAX]; /* the first are in use */
     atomic_uint_fast64_t loss_count; /* grows whenever a body was forgotten */
 
     /* A reader process: how far it has read the log behind the index. */

@@ -41,7 +41,7 @@ STEME_MUST_CHECK steme_status store_snapshot_read(const steme_snapshot *snapshot
                                                   steme_record *out_record, steme_error *error);
 
 /* Something that a room above keeps in memory beside a store, from when it is first asked for until
- * the store is closed. A store has one. `create` gives NULL where there is no memory. */
+ * the store is closed: one of each kind. `create` gives NULL where there is no memory. */
 typedef struct store_companion_kind {
     void *(*create)(void);
     void (*destroy)(void *companion);
@@ -49,6 +49,12 @@ typedef struct store_companion_kind {
 STEME_MUST_CHECK steme_status store_snapshot_companion(const steme_snapshot *snapshot,
                                                        const store_companion_kind *kind,
                                                        void **out_companion, steme_error *error);
+
+/* Calls `visit` for each record that the log brought from `position` on: an earlier snapshot's end.
+ * *out_is_whole false where it could not be read in full. */
+STEME_MUST_CHECK steme_status store_snapshot_visit_from(steme_snapshot *snapshot, uint64_t position,
+                                                        steme_record_visit visit, void *context,
+                                                        bool *out_is_whole, steme_error *error);
 
 /* Changes whenever the store forgets a record: what a companion keeps of bodies may be gone. */
 uint64_t store_snapshot_loss_count(const steme_snapshot *snapshot);

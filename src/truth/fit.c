@@ -235,14 +235,15 @@ static bool fit_all(truth_state *state)
 {
     if (!truth_copies_suspect(state))
         return false;
-    parts_fit(state);
-    bool is_changed = true;
+    bool is_changed = state->pair_count > 0;
+    state->is_trial = true;
     for (int review = 0; is_changed && review < REVIEW_COUNT; review++) {
+        parts_fit(state);
         if (!truth_copies_review(state, &is_changed))
             return false;
-        if (is_changed)
-            parts_fit(state);
     }
+    state->is_trial = false;
+    parts_fit(state);
     parts_calibrate(state);
     return true;
 }

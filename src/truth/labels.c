@@ -14,6 +14,7 @@
 
 enum {
     ITERATION_COUNT = 20,
+    TRIAL_ITERATION_COUNT = 8,    /* enough to see who errs */
     STRENGTH_COUNT = 10,          /* 1/2, 1, 2, ... 256 */
     ALIKE_FROM = 8,               /* the strengths that are very many */
     STRENGTH_SAMPLE_MAX = 200000, /* entries of confusions that choose the strength */
@@ -23,7 +24,9 @@ enum {
 
 static const double least_chance = 1e-6;
 static const double least_log = -13.815510557964274; /* its logarithm */
-static const double least_posterior = 1e-30;
+static const double least_posterior = 1e-16;
+static const double least_posterior_log = -36.8;
+static const double countable = 1e-12; /* posteriors below do not count */
 
 static size_t square(const truth_part *part)
 {
@@ -133,28 +136,39 @@ static void fit_prior(truth_part *part)
         part->prior[value] /= (double)task_count + count;
 }
 
+static void count_task(const truth_state *state, truth_part *part, uint32_t task)
+{
+    uint32_t count = part->value_count;
+    const double *posterior = task_posterior(part, task);
+    uint32_t likely[LENS_TRUTH_LABEL_MAX];
+    uint32_t likely_count = 0;
+    for (uint32_t value = 0; value < count; value++)
+        if (posterior[value] >= countable)
+            likely[likely_count++] = value;
+    for (size_t i = state->task_claims[task]; i < state->task_claims[task + 1]; i++) {
+        const truth_claim *claim = &state->input->claims[i];
+        const truth_skill *skill = &part->skills[state->claim_skill[i]];
+        size_t first = (size_t)claim->value * count;
+        for (uint32_t j = 0; j < likely_count; j++)
+            part->pool[first + likely[j]] += state->weight[i] * posterior[likely[j]];
+        if (skill->row == TRUTH_NO_ROW)
+            continue;
+        double *row = &part->rows[skill->row * square(part) + first];
+        for (uint32_t j = 0; j < likely_count; j++)
+            row[likely[j]] += posterior[likely[j]];
+    }
+}
+
 /* Counts who says what where what is true, of each row and of all together. */
 static void count_confusions(const truth_state *state, truth_part *part)
 {
-    uint32_t count = part->value_count;
     size_t cells = square(part);
     for (size_t i = 0; i < cells; i++)
         part->pool[i] = 0;
     for (size_t i = 0; i < part->row_count * cells; i++)
         part->rows[i] = 0;
-    for (size_t i = part->claim_first; i < part->claim_end; i++) {
-        const truth_claim *claim = &state->input->claims[i];
-        const truth_skill *skill = &part->skills[state->claim_skill[i]];
-        const double *posterior = task_posterior(part, claim->task);
-        double *pool = &part->pool[claim->value * count];
-        for (uint32_t value = 0; value < count; value++)
-            pool[value] += state->weight[i] * posterior[value];
-        if (skill->row == TRUTH_NO_ROW)
-            continue;
-        double *row = &part->rows[skill->row * cells + claim->value * count];
-        for (uint32_t value = 0; value < count; value++)
-            row[value] += posterior[value];
-    }
+    for (uint32_t task = part->task_first; task < part->task_end; task++)
+        count_task(state, part, task);
 }
 
 /* The pool as chances, with five claims' worth of one-coin workers in each row; *out_accuracy =
@@ -373,14 +387,12 @@ static void normalize(double *scores, uint32_t count, double temperature)
         best = scores[value] > best ? scores[value] : best;
     double sum = 0;
     for (uint32_t value = 0; value < count; value++) {
-        scores[value] = truth_exp((scores[value] - best) * temperature);
+        double log = (scores[value] - best) * temperature;
+        scores[value] = log < least_posterior_log ? least_posterior : truth_exp(log);
         sum += scores[value];
     }
-    for (uint32_t value = 0; value < count; value++) {
+    for (uint32_t value = 0; value < count; value++)
         scores[value] /= sum;
-        if (scores[value] < least_posterior)
-            scores[value] = least_posterior;
-    }
 }
 
 static void score_task(const truth_state *state, const truth_part *part, const double *prior_log,
@@ -409,7 +421,8 @@ void truth_labels_fit(truth_state *state, truth_part *part)
     double prior_log[LENS_TRUTH_LABEL_MAX];
     double share = 0.5;
     start_with_majority(state, part);
-    for (int iteration = 0; iteration < ITERATION_COUNT; iteration++) {
+    int iteration_count = state->is_trial ? TRIAL_ITERATION_COUNT : ITERATION_COUNT;
+    for (int iteration = 0; iteration < iteration_count; iteration++) {
         fit_prior(part);
         count_confusions(state, part);
         fit_pool(part);

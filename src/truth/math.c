@@ -24,9 +24,11 @@ double truth_log(double x)
     }
     double s = (m - 1.0) / (m + 1.0);
     double z = s * s;
+    static const double parts[] = {1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13,
+                                   1.0 / 11, 1.0 / 9,  1.0 / 7,  1.0 / 5,  1.0 / 3};
     double sum = 0.0;
-    for (int odd = 21; odd >= 3; odd -= 2)
-        sum = (sum + 1.0 / odd) * z;
+    for (int i = 0; i < 10; i++)
+        sum = (sum + parts[i]) * z;
     double small = 2.0 * s * sum + k * ln2_low;
     return (small + 2.0 * s) + k * ln2_high;
 }
@@ -39,9 +41,23 @@ double truth_exp(double x)
     double turns = x * 1.44269504088896338700;
     int k = (int)(turns < 0 ? turns - 0.5 : turns + 0.5);
     double r = (x - k * ln2_high) - k * ln2_low;
-    double sum = 1.0;
-    for (int term = 13; term >= 1; term--)
-        sum = 1.0 + sum * r / term;
+    static const double parts[] = {1.0 / 6227020800,
+                                   1.0 / 479001600,
+                                   1.0 / 39916800,
+                                   1.0 / 3628800,
+                                   1.0 / 362880,
+                                   1.0 / 40320,
+                                   1.0 / 5040,
+                                   1.0 / 720,
+                                   1.0 / 120,
+                                   1.0 / 24,
+                                   1.0 / 6,
+                                   1.0 / 2,
+                                   1.0,
+                                   1.0};
+    double sum = parts[0];
+    for (int i = 1; i < 14; i++)
+        sum = sum * r + parts[i];
     uint64_t bits = (uint64_t)(k + EXPONENT_BIAS) << MANTISSA_BITS;
     double scale;
     memcpy(&scale, &bits, sizeof scale);

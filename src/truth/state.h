@@ -74,6 +74,7 @@ typedef struct truth_state {
     truth_part *parts;
     truth_pair *pairs; /* that look like copies */
     size_t pair_count, pair_capacity;
+    bool is_trial;      /* the fit is for a review: few iterations do */
     double *scratch;    /* [claim or worker] */
     double *distances;  /* [3 * claim]: NUMBERS */
     double *level_pool; /* [level][L * L]: of the LABELS at hand, the pool at a level's odds */

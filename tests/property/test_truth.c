@@ -262,6 +262,50 @@ static void test_no_claims_give_an_empty_model(void **context)
     truth_model_free(model);
 }
 
+static int allocations_left;
+
+static int fail_when_none_is_left(void)
+{
+    return allocations_left-- <= 0;
+}
+
+static void test_a_fit_without_memory_says_so(void **context)
+{
+    (void)context;
+    static const uint32_t value_counts[] = {3, 200, 900};
+    for (size_t i = 0; i < sizeof value_counts / sizeof *value_counts; i++) {
+        truth_crowd crowd;
+        truth_crowd_make(&crowd, 60, 6, value_counts[i], 4);
+        crowd.is_numbers = value_counts[i] == 900;
+        truth_crowd_ask(&crowd, 5);
+        truth_crowd_copy(&crowd, 0, 3, 1.0);
+        truth_predicate predicate;
+        truth_input input = truth_crowd_input(&crowd, &predicate);
+        truth_model *model = NULL;
+        steme_status status = STEME_NO_MEMORY;
+        for (int count = 0; status != STEME_OK; count++) {
+            allocations_left = count;
+            base_alloc_fault = fail_when_none_is_left;
+            status = truth_fit(&input, &model, NULL);
+            base_alloc_fault = NULL;
+            assert_true(status == STEME_OK || status == STEME_NO_MEMORY);
+            assert_true(count < 1000);
+        }
+        truth_model *read = NULL;
+        status = STEME_NO_MEMORY;
+        for (int count = 0; status != STEME_OK; count++) {
+            allocations_left = count;
+            base_alloc_fault = fail_when_none_is_left;
+            status = truth_model_decode(model->bytes, &read, NULL);
+            base_alloc_fault = NULL;
+            assert_true(status == STEME_OK || status == STEME_NO_MEMORY);
+        }
+        truth_model_free(read);
+        truth_model_free(model);
+        truth_crowd_free(&crowd);
+    }
+}
+
 /* ---- The lens -------------------------------------------------------------------------------- */
 
 static void test_workers_that_a_model_lacks_count_as_the_usual_one(void **context)
@@ -327,6 +371,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_damaged_bytes_do_no_harm),
     cmocka_unit_test(test_claims_out_of_order_are_refused),
     cmocka_unit_test(test_no_claims_give_an_empty_model),
+    cmocka_unit_test(test_a_fit_without_memory_says_so),
     cmocka_unit_test(test_workers_that_a_model_lacks_count_as_the_usual_one),
     cmocka_unit_test(test_truth_has_no_winner_without_a_model),
     cmocka_unit_test(test_posteriors_are_parts_of_one),

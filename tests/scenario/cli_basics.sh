@@ -66,6 +66,8 @@ json "d['candidates'] == 0 and d['winner'] is None and d['claims'] == []"
 ask --lens consensus --receipt receipt.json
 cp receipt.json out
 json "len(d['receipt']['records']) == 4 and all(r['proof'] and r['record'] for r in d['receipt']['records'])"
+run 0 verify-receipt receipt.json
+says '^OK$'
 run 0 query --lens skeptic --jsonl
 jsonl "len(d) == 1 and d[0]['subject'] == 'semaglutide'"
 run 0 query --lens skeptic --json
@@ -291,9 +293,9 @@ fi
     COMP_WORDS=(steme qu) COMP_CWORD=1
     _steme
     [[ ${COMPREPLY[*]} == query ]] || fail "bash completes commands"
-    COMP_WORDS=(steme query --le) COMP_CWORD=2
+    COMP_WORDS=(steme query --lim) COMP_CWORD=2
     _steme
-    [[ ${COMPREPLY[*]} == --lens ]] || fail "bash completes options"
+    [[ ${COMPREPLY[*]} == --limit ]] || fail "bash completes options"
     COMP_WORDS=(steme query --lens s) COMP_CWORD=3
     _steme
     [[ ${COMPREPLY[*]} == skeptic ]] || fail "bash completes values"

@@ -18,6 +18,11 @@ says 'skeptic · normalized +conflict [01]\.[0-9]+ contested'
 says 'recency · normalized .* confidence 0\.'
 says 'consensus · normalized .* confidence 0\.'
 says '▸ █+░* +[0-9.]+ %'
+says 'authority · normalized .* confidence 0\.'
+says '^  regulatory +0\.[0-9]+ +conflict 0\.000 +1 claim'
+says '^LENS +SAYS +CONFIDENCE'
+says '^[0-9a-f]{12} is superseded; it leads to [0-9a-f]{12}$'
+says '^1 record rests on [0-9a-f]{12}$'
 says 'https://www.wireshark.org/manuf$'
 [[ $(grep -c '^Both hold the same records' out) == 2 ]] || fail "two sessions that end equal"
 # Six roots are shown before the nodes are joined and after; three more after the kill.

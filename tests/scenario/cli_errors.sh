@@ -33,7 +33,7 @@ refused 2 'argument missing' get --db claims
 refused 2 'one argument too many: more' init new more
 refused 2 'unknown command' help nonsense
 refused 2 'two forms' query --db claims --json --csv
-refused 2 'unknown value: --lens truth' query --db claims --lens truth
+refused 2 'unknown value: --lens wisdom' query --db claims --lens wisdom
 refused 2 'no such equivalence' query --db claims --lens skeptic --equal sorta
 refused 2 'no such equivalence' query --db claims --lens skeptic --equal number:-1
 refused 2 'give --lens' query --db claims --equal folded

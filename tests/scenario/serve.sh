@@ -56,6 +56,22 @@ refused 2 "cannot listen: $one" serve --db three --listen "$one"
 run 0 stat --db one --json
 json "d['records'] == 300"
 
+# ---- forgetting in a folder that a node serves: over its socket, and by no other address
+id=$("$STEME" assert --db one --key a.key --subject told --predicate p --object v)
+refused 2 "for the folder's owner" forget --server "$one" "$id" --reason "a court's order"
+run 0 get --server "$one" "$id"
+run 0 forget --db one "${id:0:12}" --reason "a court's order"
+refused 1 "was forgotten here: a court's order" get --server "$one" "$id"
+refused 1 'was forgotten here' forget --db one "$id" --reason again
+run 0 stat --server "$one" --json
+json "d['forgotten'] == 1 and d['records'] == 301"
+stop_serving one
+rm -r one
+run 0 init one
+run 0 import --db one --key a.key --date 2026-01-01 left.jsonl
+serve one
+one=$address
+
 # ---- sessions on demand
 run 1 diff --db two "$one"
 [[ $(grep -c '^here lacks [0-9a-f]\{64\}$' out) == 300 ]] || fail "all that is lacked here"

@@ -94,3 +94,27 @@ until_true alike
 holds wide 250 || fail "all of both: $(count_of wide)"
 stop_serving
 run 0 verify --db tight
+
+# ---- a store that failed: both marks are off and the disk is full; it takes nothing, but fetches nothing either
+serve wide --idle-tick-ms 100
+wide=$address
+serve tight --idle-tick-ms 100 --peer "$wide" --disk-free-min 1 --peer-free-min 1
+until_true alike
+leave 0
+fill tight sixth 50 2
+rm tight/ballast
+until_true refuses_peers 1
+grep -q 'no records are taken until the node is started again: .*No space left' tight.err || fail "says so on stderr"
+fill wide seventh 50
+until_true differs tight
+sleep 2
+before=$(counted session_received_bytes_total)
+sleep 5
+after=$(counted session_received_bytes_total)
+((after - before < 100000)) || fail "bodies are fetched for nothing: $((after - before)) bytes"
+run 0 peers --db tight --json
+json "not d['disk_is_nearly_full'] and d['peers'][0]['failed_sessions'] == 0"
+run 0 query --db tight --subject first/7
+says 'first'
+stop_serving tight
+serve tight --idle-tick-ms 100 --peer "$wide"

@@ -34,10 +34,10 @@ typedef struct oracle_link {
 typedef struct oracle {
     const life_world *world;
     const steme_lifecycle_options *options;
-    const oracle_view *view; /* NULL: the open one */
+    const oracle_view *view;                     /* NULL: the open one */
     const life_record *records[LIFE_RECORD_MAX]; /* that exist, ascending */
     int count;
-    int identity[LIFE_KEY_COUNT]; /* the least key of those joined */
+    int identity[LIFE_KEY_COUNT];                    /* the least key of those joined */
     const life_record *revocations[LIFE_RECORD_MAX]; /* that count */
     int revocation_count;
     oracle_link links[ORACLE_LINK_MAX]; /* ascending by record, then target */
@@ -161,8 +161,7 @@ static inline void oracle_fold_keys(oracle *it)
 static inline int oracle_first_signer(const oracle *it, const life_record *record)
 {
     for (int key = 0; key < LIFE_KEY_COUNT; key++)
-        if (record->is_signer[key] &&
-            !oracle_is_revoked(it, key, record->statement.claim_time_ns))
+        if (record->is_signer[key] && !oracle_is_revoked(it, key, record->statement.claim_time_ns))
             return key;
     return -1;
 }
@@ -267,9 +266,8 @@ static inline steme_span oracle_subject(const life_record *record)
 static inline bool oracle_has_signed(const oracle *it, int identity, const life_record *record)
 {
     for (int key = 0; key < LIFE_KEY_COUNT; key++)
-        if (record->is_signer[key] &&
-            oracle_identity(it, key, record->statement.claim_time_ns, oracle_subject(record)) ==
-                identity)
+        if (record->is_signer[key] && oracle_identity(it, key, record->statement.claim_time_ns,
+                                                      oracle_subject(record)) == identity)
             return true;
     return false;
 }
@@ -392,10 +390,10 @@ static inline void oracle_make_epochs(oracle *it)
             *link = (oracle_link){.by = by, .target = steme_id_list_get(targets, j)};
             link->replacement = by->id;
             link->has_replacement = true;
-            link->reason = oracle_has_right(it, by, oracle_find(it, &link->target),
-                                            STEME_STEWARD_EPOCHS)
-                               ? STEME_VOID_NOT
-                               : STEME_VOID_NO_RIGHT;
+            link->reason =
+                oracle_has_right(it, by, oracle_find(it, &link->target), STEME_STEWARD_EPOCHS)
+                    ? STEME_VOID_NOT
+                    : STEME_VOID_NO_RIGHT;
         }
     }
     oracle_enter(it->epochs, it->epoch_count);
@@ -417,9 +415,12 @@ static inline void oracle_make(oracle *it, const life_world *world,
 static inline steme_standing oracle_kind_standing(const life_record *by)
 {
     switch (by->statement.as.supersession.kind) {
-    case STEME_SUPERSEDE_RETRACT: return STEME_STANDING_RETRACTED;
-    case STEME_SUPERSEDE_INVALIDATE: return STEME_STANDING_INVALIDATED;
-    default: return STEME_STANDING_SUPERSEDED;
+    case STEME_SUPERSEDE_RETRACT:
+        return STEME_STANDING_RETRACTED;
+    case STEME_SUPERSEDE_INVALIDATE:
+        return STEME_STANDING_INVALIDATED;
+    default:
+        return STEME_STANDING_SUPERSEDED;
     }
 }
 
@@ -499,8 +500,8 @@ static inline void oracle_judge_vote(const oracle *it, const life_record *target
 {
     int64_t claimed = vote->by->statement.claim_time_ns;
     int identity = oracle_identity(it, vote->key, claimed, oracle_subject(target));
-    vote->identity = oracle_is_revoked(it, vote->key, claimed) ? -1
-                                                               : oracle_counted_as(it, identity);
+    vote->identity =
+        oracle_is_revoked(it, vote->key, claimed) ? -1 : oracle_counted_as(it, identity);
     vote->is_own = target != NULL && oracle_has_signed(it, identity, target);
     vote->is_counted = vote->identity >= 0 && target != NULL;
 }

@@ -82,8 +82,8 @@ static inline steme_id life_pick(life_world *world, int type, int other_type)
 {
     for (int tries = 0; tries < 12 && world->count > 0; tries++) {
         const life_record *record = &world->records[life_below(world, (uint64_t)world->count)];
-        int is_wanted = (int)record->statement.type == type ||
-                        (int)record->statement.type == other_type;
+        int is_wanted =
+            (int)record->statement.type == type || (int)record->statement.type == other_type;
         if (is_wanted || life_below(world, 10) == 0)
             return record->id;
     }
@@ -180,12 +180,16 @@ static inline void life_make_body(life_world *world, life_record *record)
 {
     steme_statement *it = &record->statement;
     switch (it->type) {
-    case STEME_ASSERTION: life_make_assertion(world, record); break;
+    case STEME_ASSERTION:
+        life_make_assertion(world, record);
+        break;
     case STEME_VOTE:
         it->as.vote.target = life_pick(world, STEME_ASSERTION, STEME_ASSERTION);
         it->as.vote.weight_millionths = ((int32_t)life_below(world, 5) - 2) * 500000;
         break;
-    case STEME_SUPERSESSION: life_make_supersession(world, record); break;
+    case STEME_SUPERSESSION:
+        life_make_supersession(world, record);
+        break;
     case STEME_STAGE:
         it->as.stage.target = life_pick(world, STEME_ASSERTION, STEME_EPOCH);
         it->as.stage.to = (steme_stage_name)life_below(world, 4);
@@ -204,12 +208,17 @@ static inline void life_make_body(life_world *world, life_record *record)
         while (it->as.alias.to.bytes == it->as.alias.from.bytes);
         it->as.alias.relation = (steme_alias_relation)life_below(world, 2);
         break;
-    case STEME_SOURCE: it->as.source.name = life_name(world); break;
+    case STEME_SOURCE:
+        it->as.source.name = life_name(world);
+        break;
     case STEME_ENDORSEMENT:
         it->as.endorsement.target = life_pick(world, STEME_KEY, STEME_KEY);
         break;
-    case STEME_KEY: life_make_key(world, record); break;
-    default: break;
+    case STEME_KEY:
+        life_make_key(world, record);
+        break;
+    default:
+        break;
     }
 }
 

@@ -566,6 +566,36 @@ static void of_two_sessions_that_of_the_smaller_node_lives(void **state)
     }
 }
 
+/* The peer's streams are 4 * `number` + 1, for gossip, and, if one begins, + 3, a session: which
+ * then says nothing for 3 s. */
+static bool silent_peer_add(watched *it, uint32_t number)
+{
+    uint32_t link = 4 * number + 1, session = link + 2;
+    watch_step(it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = (int32_t)number});
+    greet_as(it, link, REPLICA_PURPOSE_GOSSIP, 9, (uint8_t)(50 + number));
+    bool has_session = it->sent[session][REPLICA_KIND_HELLO] > 0;
+    if (has_session)
+        greet_as(it, session, REPLICA_PURPOSE_SESSION, 9, (uint8_t)(50 + number));
+    it->now_ns += REPLICA_SILENCE_NS;
+    return has_session;
+}
+
+static void sessions_that_others_open_or_leave_silent_keep_this_side_from_none(void **state)
+{
+    (void)state;
+    watched it;
+    watch_begin(&it);
+    for (uint32_t stream = 2; stream <= 4; stream += 2) {
+        stream_open(&it, stream);
+        greet_as(&it, stream, REPLICA_PURPOSE_SESSION, 9, (uint8_t)stream);
+        assert_false(it.is_closed[stream]);
+    }
+    for (uint32_t number = 0; number < 2 * REPLICA_SILENT_FACTOR; number++)
+        assert_true(silent_peer_add(&it, number));
+    assert_false(silent_peer_add(&it, 2 * REPLICA_SILENT_FACTOR)); /* which is bounded too */
+    watch_end(&it);
+}
+
 /* ---- Room and work ------------------------------------------------------------------------ */
 
 static void without_room_nothing_that_is_pushed_is_stored(void **state)
@@ -718,6 +748,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_place_of_a_guest_is_kept_while_its_session_goes_on),
     cmocka_unit_test(numbers_of_guests_name_nobody_in_events),
     cmocka_unit_test(of_two_sessions_that_of_the_smaller_node_lives),
+    cmocka_unit_test(sessions_that_others_open_or_leave_silent_keep_this_side_from_none),
 };
 
 TEST_MAIN(tests)

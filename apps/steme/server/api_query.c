@@ -7,6 +7,7 @@
 #include "common/api_question.h"
 #include "common/fail.h"
 #include "common/text.h"
+#include "common/truth_models.h"
 #include "steme/server/api_call.h"
 
 /* In a message. A query brings a view, and keys by the thousand. */
@@ -16,6 +17,7 @@ typedef struct question {
     api_question asked; /* what the query borrows until its end */
     steme_snapshot *snapshot;
     steme_query *query;
+    steme_truth_model *truth_model; /* the folder's; NULL = none */
     int has_lens;
     int with_evidence;
     const steme_answer *answer; /* being sent; NULL = ask for the next */
@@ -32,6 +34,7 @@ static void deinit(void *state)
 {
     question *self = state;
     steme_query_close(self->query);
+    steme_truth_model_free(self->truth_model);
     steme_snapshot_close(self->snapshot);
     api_question_deinit(&self->asked);
     free(self);
@@ -230,6 +233,13 @@ static void begin_answer(const question *self, answer_piece *piece)
     if (answer->has_rule) {
         message->rule = api_span(answer->rule.bytes);
     }
+    if (answer->has_truth_model) {
+        message->truth_model = api_bytes(answer->truth_model.bytes, STEME_ID_SIZE);
+    }
+    if (answer->has_truth_model) {
+        message->truth_model =
+            api_bytes(answer->truth_model.bytes, sizeof answer->truth_model.bytes);
+    }
     message->evidence_count = self->evidence_count;
     add_tiers(answer, piece);
     piece->size = message->winner.len + message->runner_up.len + message->rule.len;
@@ -388,11 +398,15 @@ static int step_query(api_call *call)
     self->asked.options.notes_records = self->with_evidence;
     if (status == STEME_OK && self->with_evidence &&
         (options->subject.size == 0 || options->predicate.size == 0)) {
-        status = app_fail(&error, STEME_INVALID,
-                          "with_evidence: give one subject and one predicate");
+        status =
+            app_fail(&error, STEME_INVALID, "with_evidence: give one subject and one predicate");
     }
     if (status == STEME_OK) {
         status = steme_snapshot_open(api_store(call->api), &self->snapshot, &error);
+    }
+    if (status == STEME_OK) {
+        status = truth_models_choose(api_store(call->api), &self->asked.options, &self->truth_model,
+                                     &error);
     }
     if (status == STEME_OK) {
         status = steme_query_open(self->snapshot, options, &self->query, &error);

@@ -1,6 +1,8 @@
-/* StemeService: stamps, and records handed over. */
+/* StemeService: stamps, records handed over, records forgotten. */
 #include <stdlib.h>
 #include <string.h>
+
+#include <grpc/support/alloc.h>
 
 #include "common/api_messages.h"
 #include "common/fail.h"
@@ -115,6 +117,50 @@ static void submitted(api_call *call, steme_status status, const steme_error *er
     free(results);
 }
 
+/* ---- Forget ------------------------------------------------------------------------------- */
+
+/* Only who may open files of the folder comes by its socket. */
+static int is_by_socket(const api_call *call)
+{
+    char *peer = grpc_call_get_peer(call->call);
+    int is_unix = strncmp(peer, "unix:", 5) == 0;
+    gpr_free(peer);
+    return is_unix;
+}
+
+static steme_status forget(api_call *call, steme_error *error)
+{
+    const Stemedb__Api__V1__ForgetRequest *asked =
+        (const Stemedb__Api__V1__ForgetRequest *)call->request;
+    char reason[STEME_REASON_SIZE_MAX + 1] = {0};
+    steme_id id;
+    if (!is_by_socket(call)) {
+        return app_fail(error, STEME_PERMISSION,
+                        "forgetting is for the folder's owner: ask over its socket (--db)");
+    }
+    if (!api_copy(asked->id, id.bytes, sizeof id.bytes) ||
+        asked->reason.len > STEME_REASON_SIZE_MAX ||
+        memchr(asked->reason.data, 0, asked->reason.len) != NULL) {
+        return app_fail(error, STEME_INVALID,
+                        "forget: an id has 32 bytes, a reason is a line of at most %d",
+                        STEME_REASON_SIZE_MAX);
+    }
+    memcpy(reason, asked->reason.data, asked->reason.len);
+    return steme_store_forget(api_store(call->api), &id, reason, error);
+}
+
+static int step_forget(api_call *call)
+{
+    Stemedb__Api__V1__ForgetResponse response = STEMEDB__API__V1__FORGET_RESPONSE__INIT;
+    steme_error error = {0};
+    if (forget(call, &error) == STEME_OK) {
+        api_call_reply(call, &response.base, 1);
+    } else {
+        api_call_fail(call, &error);
+    }
+    return 0;
+}
+
 const api_method api_write_methods[] = {
     {.path = API_SERVICE "Stamp",
      .request_size_max = 1 << 10,
@@ -137,5 +183,10 @@ const api_method api_write_methods[] = {
      .step = step_submit,
      .appended = submitted,
      .deinit = free},
+    {.path = API_SERVICE "Forget",
+     .request_size_max = 1 << 10,
+     .request_type = &stemedb__api__v1__forget_request__descriptor,
+     .is_writing = 1,
+     .step = step_forget},
     {.path = NULL},
 };

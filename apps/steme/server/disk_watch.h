@@ -1,6 +1,7 @@
-/* disk_watch.h -- whether there is room on the store's disk for what peers send.
+/* disk_watch.h -- whether what peers send can be stored: is there room on the disk, does the store
+ * write?
  *
- * Threads: disk_watch_look is one thread's; disk_watch_is_full any may ask. */
+ * Threads: disk_watch_look is one thread's; the rest any may ask. */
 #ifndef STEME_SERVER_DISK_WATCH_H
 #define STEME_SERVER_DISK_WATCH_H
 
@@ -8,13 +9,19 @@
 
 #include <steme/store.h>
 
+typedef enum disk_state {
+    DISK_HAS_ROOM,
+    DISK_IS_FULL,
+    DISK_STORE_FAILED, /* it takes no records until it is opened again */
+} disk_state;
+
 typedef struct disk_watch {
-    uint64_t due_ns; /* of the next look */
-    atomic_int is_full;
+    uint64_t due_ns;  /* of the next look */
+    atomic_int state; /* a disk_state */
 } disk_watch;
 
 /* Looks once a second, and says on stderr what has changed; 1 where it has. */
-int disk_watch_look(disk_watch *self, const steme_store *store, uint64_t now_ns);
-int disk_watch_is_full(disk_watch *self);
+int disk_watch_look(disk_watch *self, steme_store *store, uint64_t now_ns);
+disk_state disk_watch_state(disk_watch *self);
 
 #endif

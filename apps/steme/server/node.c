@@ -1,7 +1,6 @@
-#include "steme/server/node.h"
+#include "steme/server/node_state.h"
 
 #include <assert.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,61 +10,15 @@
 #include "common/fail.h"
 #include "common/terminal.h"
 #include "common/text.h"
-#include "steme/server/disk_watch.h"
-#include "steme/server/node_queue.h"
-#include "steme/server/peer_counts.h"
-#include "steme/server/push.h"
 
 #define MS ((uint64_t)1000000)
 
 enum {
-    STREAM_COUNT_MAX = 128, /* of both sides */
     STREAM_TIMEOUT_MS = 3600000,
     LOOK_MS = 100,     /* between looks at the channels */
     QUIET_LOOK_MS = 5, /* of one session on demand, which waits for its channel */
     CLOSING_MS = 5000, /* what a peer has to end a stream that we ended */
     STOPPING_MS = 2000,
-};
-
-typedef struct node_peer {
-    rpc_channel *channel; /* NULL = this place is free */
-    push *push;
-    rpc_channel_state state;
-    int is_leaving; /* it goes when its streams and pushes have ended */
-    peer_counts counts;
-} node_peer;
-
-typedef struct node_stream {
-    uint32_t number; /* 0 = this place is free */
-    int32_t peer;    /* -1 = it came from outside */
-    rpc_stream *stream;
-    int is_ended;       /* the replica hears no more of it */
-    uint64_t cancel_ns; /* where it is ended */
-} node_stream;
-
-struct node {
-    node_options options;
-    steme_replica *replica;
-    node_queue queue;
-    pthread_t thread;
-    int is_started;
-    pthread_mutex_t view_lock; /* guards `views` and what is wanted */
-    node_peer_view views[NODE_VIEW_COUNT_MAX];
-    char wanted[STEME_REPLICA_PEER_COUNT_MAX][NODE_ADDRESS_SIZE_MAX + 1];
-    size_t wanted_count;
-    int is_anew;
-    atomic_size_t push_size; /* that waits, at the last look */
-    atomic_int is_stopping;
-    disk_watch disk;
-    atomic_uint stream_count; /* places taken, and calls accepted that have none yet */
-    atomic_uint accepted_count;
-
-    /* The rest is the thread's. */
-    node_stream streams[STREAM_COUNT_MAX];
-    node_peer peers[STEME_REPLICA_PEER_COUNT_MAX];
-    uint64_t wake_ns;
-    uint64_t look_ns;
-    uint64_t work_ns; /* of a processor, for the last step */
 };
 
 /* ---- Events from the network -------------------------------------------------------------- */
@@ -110,7 +63,7 @@ static const rpc_stream_events stream_events = {
 static int take_place(node *self)
 {
     unsigned before = atomic_fetch_add(&self->stream_count, 1);
-    if (before < STREAM_COUNT_MAX && !atomic_load(&self->is_stopping)) {
+    if (before < NODE_STREAM_COUNT_MAX && !atomic_load(&self->is_stopping)) {
         return 1;
     }
     atomic_fetch_sub(&self->stream_count, 1);
@@ -137,7 +90,7 @@ int node_accept(node *self, grpc_call *call)
 
 static node_stream *find_stream(node *self, uint32_t number)
 {
-    for (size_t i = 0; i < STREAM_COUNT_MAX; i++) {
+    for (size_t i = 0; i < NODE_STREAM_COUNT_MAX; i++) {
         if (self->streams[i].number == number) {
             return &self->streams[i];
         }
@@ -161,7 +114,7 @@ static void remove_stream(node *self, node_stream *place)
     atomic_fetch_sub(&self->stream_count, 1);
 }
 
-static void end_stream(node_stream *place, const char *reason, uint64_t cancel_ns)
+void node_stream_end(node_stream *place, const char *reason, uint64_t cancel_ns)
 {
     if (!place->is_ended) {
         rpc_stream_close(place->stream, reason);
@@ -172,7 +125,7 @@ static void end_stream(node_stream *place, const char *reason, uint64_t cancel_n
 
 static void cancel_overdue(node *self, uint64_t now_ns)
 {
-    for (size_t i = 0; i < STREAM_COUNT_MAX; i++) {
+    for (size_t i = 0; i < NODE_STREAM_COUNT_MAX; i++) {
         node_stream *place = &self->streams[i];
         if (place->number != 0 && place->is_ended && now_ns >= place->cancel_ns) {
             rpc_stream_cancel(place->stream);
@@ -183,15 +136,9 @@ static void cancel_overdue(node *self, uint64_t now_ns)
 
 /* ---- Effects ------------------------------------------------------------------------------ */
 
-static int has_peer(const node *self, int32_t number)
-{
-    return number >= 0 && number < STEME_REPLICA_PEER_COUNT_MAX &&
-           self->peers[number].channel != NULL && !self->peers[number].is_leaving;
-}
-
 static void open_stream(node *self, const steme_effect *effect)
 {
-    if (!has_peer(self, effect->peer) || !take_place(self)) {
+    if (!node_has_peer(self, effect->peer) || !take_place(self)) {
         stream_closed(self, effect->stream, GRPC_STATUS_UNAVAILABLE);
         return;
     }
@@ -277,7 +224,7 @@ static void store_records(node *self, const steme_effect *effect)
 
 static void push_records(node *self, const steme_effect *effect)
 {
-    if (!has_peer(self, effect->peer)) {
+    if (!node_has_peer(self, effect->peer)) {
         return;
     }
     /* A push has a bound of its own: for the replica its records have left. */
@@ -306,7 +253,7 @@ static void carry_out(node *self, const steme_effect *effect)
         metrics_add(self->options.metrics, METRICS_STREAMS_OVER_BUDGET,
                     effect->is_over_budget != 0);
         if (place != NULL) {
-            end_stream(place, effect->reason, node_now() + CLOSING_MS * MS);
+            node_stream_end(place, effect->reason, node_now() + CLOSING_MS * MS);
         }
         break;
     case STEME_EFFECT_STORE:
@@ -335,7 +282,7 @@ static uint64_t thread_work(void)
     return (uint64_t)spent.tv_sec * 1000 * MS + (uint64_t)spent.tv_nsec;
 }
 
-static void step(node *self, steme_event *event)
+void node_step(node *self, steme_event *event)
 {
     steme_error error = {0};
     const steme_effect *effects = NULL;
@@ -364,10 +311,10 @@ static void take_stream_event(node *self, node_event *taken)
         node_stream *place = add_stream(self, event->stream, -1, stream);
         event->token = 0;
         if (atomic_load(&self->is_stopping)) {
-            end_stream(place, "the node stops", 0);
+            node_stream_end(place, "the node stops", 0);
             return;
         }
-        step(self, event);
+        node_step(self, event);
         rpc_stream_receive(stream);
         return;
     }
@@ -378,11 +325,11 @@ static void take_stream_event(node *self, node_event *taken)
             remove_stream(self, place);
         }
         if (is_told) {
-            step(self, event);
+            node_step(self, event);
         }
     } else if (place != NULL && !place->is_ended) {
         event->identity = event->kind == STEME_EVENT_FRAME ? rpc_stream_identity(place->stream) : 0;
-        step(self, event);
+        node_step(self, event);
         if (event->kind == STEME_EVENT_FRAME && place->number == event->stream) {
             rpc_stream_receive(place->stream);
         }
@@ -402,291 +349,64 @@ static void take_event(node *self, node_event *taken)
     if (is_of_stream(&taken->event)) {
         take_stream_event(self, taken);
     } else {
-        step(self, &taken->event);
+        node_step(self, &taken->event);
     }
     node_event_free(taken);
 }
 
-static void tell_peer(node *self, int32_t number, int is_there)
+/* ---- What no event tells ------------------------------------------------------------------ */
+
+disk_state node_disk_state(node *self)
 {
-    steme_event event = {.kind = is_there ? STEME_EVENT_PEER_ADDED : STEME_EVENT_PEER_REMOVED,
-                         .peer = number};
-    steme_peer_stat stat;
-    if (!is_there && steme_replica_peer_stat(self->replica, number, &stat, NULL) == STEME_OK) {
-        peer_counts_keep(&self->peers[number].counts, &stat);
-    }
-    step(self, &event);
-    for (size_t i = 0; !is_there && i < STREAM_COUNT_MAX; i++) {
-        node_stream *place = &self->streams[i];
-        if (place->number != 0 && place->peer == number) {
-            end_stream(place, NULL, 0);
-        }
-    }
-    if (!is_there) {
-        push_clear(self->peers[number].push);
-    }
+    return disk_watch_state(&self->disk);
 }
 
-static void look_at_peer(node *self, int32_t number)
+const char *node_refusal(node *self)
 {
-    node_peer *peer = &self->peers[number];
-    rpc_channel_state before = peer->state;
-    peer->state = rpc_channel_look(peer->channel);
-    if ((before == RPC_CHANNEL_READY) != (peer->state == RPC_CHANNEL_READY)) {
-        tell_peer(self, number, peer->state == RPC_CHANNEL_READY);
+    switch (node_disk_state(self)) {
+    case DISK_IS_FULL:
+        return "the disk is nearly full: nothing is taken from peers; try again later";
+    case DISK_STORE_FAILED:
+        return "the store takes no records until the node is started again; ask another node";
+    case DISK_HAS_ROOM:
+        break;
     }
-    if (before != peer->state && self->options.events.peer_changed != NULL) {
-        self->options.events.peer_changed(self->options.context, number, peer->state);
-    }
-}
-
-static void publish(node *self, size_t place, const node_peer_view *view)
-{
-    node_peer_view *held = &self->views[place];
-    pthread_mutex_lock(&self->view_lock);
-    if (view->is_connected || view->stat.is_known || !held->is_used ||
-        strcmp(view->address, held->address) != 0) {
-        *held = *view;
-    } else {
-        held->is_connected = 0; /* the replica has forgotten the rest */
-    }
-    pthread_mutex_unlock(&self->view_lock);
-}
-
-static void publish_peer(node *self, int32_t number)
-{
-    node_peer_view view = {.is_used = 1,
-                           .is_connected = self->peers[number].state == RPC_CHANNEL_READY};
-    snprintf(view.address, sizeof view.address, "%s",
-             rpc_channel_address(self->peers[number].channel));
-    if (steme_replica_peer_stat(self->replica, number, &view.stat, NULL) != STEME_OK) {
-        view.stat = (steme_peer_stat){.peer = number};
-    }
-    peer_counts_add(&self->peers[number].counts, &view.stat);
-    publish(self, (size_t)number, &view);
-}
-
-/* Those that are known by their own streams alone. */
-static void publish_guests(node *self)
-{
-    for (int32_t i = 0; i < STEME_REPLICA_GUEST_COUNT_MAX; i++) {
-        node_peer_view view = {0};
-        size_t place = STEME_REPLICA_PEER_COUNT_MAX + (size_t)i;
-        if (steme_replica_peer_stat(self->replica, STEME_REPLICA_GUEST(i), &view.stat, NULL) ==
-            STEME_OK) {
-            view.is_used = 1;
-            view.is_connected = 1;
-        }
-        pthread_mutex_lock(&self->view_lock);
-        self->views[place] = view;
-        pthread_mutex_unlock(&self->view_lock);
-    }
-}
-
-size_t node_view_peers(node *self, node_peer_view out_peers[NODE_VIEW_COUNT_MAX])
-{
-    size_t count = 0;
-    pthread_mutex_lock(&self->view_lock);
-    for (size_t i = 0; i < NODE_VIEW_COUNT_MAX; i++) {
-        if (self->views[i].is_used) {
-            out_peers[count++] = self->views[i];
-        }
-    }
-    pthread_mutex_unlock(&self->view_lock);
-    return count;
-}
-
-static void publish_pushes(node *self)
-{
-    size_t size = 0;
-    for (int32_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-        size += has_peer(self, i) ? push_waiting_size(self->peers[i].push) : 0;
-    }
-    atomic_store(&self->push_size, size);
-}
-
-void node_view_queues(node *self, node_queues *out_queues)
-{
-    *out_queues = (node_queues){.event_count = node_queue_count(&self->queue),
-                                .stream_count = atomic_load(&self->stream_count),
-                                .push_size = atomic_load(&self->push_size)};
-    pthread_mutex_lock(&self->view_lock);
-    for (size_t i = 0; i < NODE_VIEW_COUNT_MAX; i++) {
-        out_queues->queued_size += self->views[i].is_used ? self->views[i].stat.queued_size : 0;
-    }
-    pthread_mutex_unlock(&self->view_lock);
-}
-
-/* ---- Peers that come and go --------------------------------------------------------------- */
-
-static void open_peer(node *self, size_t number, const char *address)
-{
-    node_peer *peer = &self->peers[number];
-    *peer = (node_peer){.channel = rpc_channel_open(address, self->options.security)};
-    peer->push = push_open(peer->channel, self->options.loop);
-}
-
-static void close_peer(node *self, size_t number)
-{
-    node_peer *peer = &self->peers[number];
-    if (peer->channel != NULL) {
-        push_close(peer->push);
-        rpc_channel_close(peer->channel);
-    }
-    *peer = (node_peer){0};
-}
-
-static void dismiss_peer(node *self, int32_t number)
-{
-    node_peer *peer = &self->peers[number];
-    peer->is_leaving = 1;
-    if (peer->state == RPC_CHANNEL_READY) {
-        tell_peer(self, number, 0);
-    }
-    peer->state = RPC_CHANNEL_FAILED;
-    if (self->options.events.peer_changed != NULL) {
-        self->options.events.peer_changed(self->options.context, number, RPC_CHANNEL_FAILED);
-    }
-    pthread_mutex_lock(&self->view_lock);
-    self->views[number] = (node_peer_view){0};
-    pthread_mutex_unlock(&self->view_lock);
-}
-
-static int has_streams(const node *self, int32_t number)
-{
-    for (size_t i = 0; i < STREAM_COUNT_MAX; i++) {
-        if (self->streams[i].number != 0 && self->streams[i].peer == number) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int is_address_in(const char *address, char (*list)[NODE_ADDRESS_SIZE_MAX + 1], size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(list[i], address) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Peers that are wanted get a place, as far as one is free; the rest at the next look. */
-static void seat_peers(node *self, char (*wanted)[NODE_ADDRESS_SIZE_MAX + 1], size_t count)
-{
-    char held[STEME_REPLICA_PEER_COUNT_MAX][NODE_ADDRESS_SIZE_MAX + 1];
-    size_t held_count = 0;
-    for (size_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-        const node_peer *peer = &self->peers[i];
-        if (peer->channel != NULL && !peer->is_leaving) {
-            snprintf(held[held_count++], sizeof held[0], "%s", rpc_channel_address(peer->channel));
-        }
-    }
-    size_t place = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (is_address_in(wanted[i], held, held_count)) {
-            continue;
-        }
-        while (place < STEME_REPLICA_PEER_COUNT_MAX && self->peers[place].channel != NULL) {
-            place++;
-        }
-        if (place == STEME_REPLICA_PEER_COUNT_MAX) {
-            return;
-        }
-        open_peer(self, place, wanted[i]);
-    }
-}
-
-static void follow_wanted(node *self)
-{
-    char wanted[STEME_REPLICA_PEER_COUNT_MAX][NODE_ADDRESS_SIZE_MAX + 1];
-    pthread_mutex_lock(&self->view_lock);
-    size_t count = self->wanted_count;
-    int is_anew = self->is_anew;
-    memcpy(wanted, self->wanted, sizeof wanted);
-    self->is_anew = 0;
-    pthread_mutex_unlock(&self->view_lock);
-    for (int32_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-        node_peer *peer = &self->peers[i];
-        if (peer->channel == NULL) {
-            continue;
-        }
-        if (!peer->is_leaving &&
-            (is_anew || !is_address_in(rpc_channel_address(peer->channel), wanted, count))) {
-            dismiss_peer(self, i);
-        }
-        if (peer->is_leaving && push_is_idle(peer->push) && !has_streams(self, i)) {
-            close_peer(self, (size_t)i);
-        }
-    }
-    seat_peers(self, wanted, count);
-}
-
-void node_set_peers(node *self, const char *const *peers, size_t peer_count, int is_anew)
-{
-    assert(peer_count <= STEME_REPLICA_PEER_COUNT_MAX);
-    pthread_mutex_lock(&self->view_lock);
-    for (size_t i = 0; i < peer_count; i++) {
-        snprintf(self->wanted[i], sizeof self->wanted[i], "%s", peers[i]);
-    }
-    self->wanted_count = peer_count;
-    self->is_anew |= is_anew;
-    pthread_mutex_unlock(&self->view_lock);
-}
-
-const char *node_peer_address(const node *self, int32_t peer)
-{
-    return peer >= 0 && peer < STEME_REPLICA_PEER_COUNT_MAX && self->peers[peer].channel != NULL
-               ? rpc_channel_address(self->peers[peer].channel)
-               : NULL;
-}
-
-int node_is_full(node *self)
-{
-    return disk_watch_is_full(&self->disk);
+    return NULL;
 }
 
 static void look_at_disk(node *self, uint64_t now_ns)
 {
     if (disk_watch_look(&self->disk, self->options.store, now_ns)) {
-        steme_event event = {
-            .kind = STEME_EVENT_SPACE, .peer = -1, .is_full = disk_watch_is_full(&self->disk)};
-        step(self, &event);
+        steme_event event = {.kind = STEME_EVENT_SPACE,
+                             .peer = -1,
+                             .is_full = node_disk_state(self) != DISK_HAS_ROOM};
+        node_step(self, &event);
     }
 }
 
-/* What no event tells: channels that came and went, streams that do not end, time. */
+/* Channels that came and went, streams that do not end, room on the disk, time. */
 static void look_around(node *self)
 {
     uint64_t now_ns = node_now();
     if (now_ns >= self->look_ns) {
         self->look_ns = now_ns + (self->options.is_quiet ? QUIET_LOOK_MS : LOOK_MS) * MS;
-        follow_wanted(self);
-        for (int32_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-            if (has_peer(self, i)) {
-                look_at_peer(self, i);
-                publish_peer(self, i);
-            }
-        }
-        publish_guests(self);
-        publish_pushes(self);
+        node_peers_look(self);
         cancel_overdue(self, now_ns);
     }
     look_at_disk(self, now_ns);
     if (now_ns >= self->wake_ns) {
         steme_event event = {.kind = STEME_EVENT_TICK, .peer = -1};
         self->wake_ns = UINT64_MAX;
-        step(self, &event);
+        node_step(self, &event);
     }
 }
 
 static void end_all_streams(node *self)
 {
     uint64_t cancel_ns = node_now() + STOPPING_MS * MS;
-    for (size_t i = 0; i < STREAM_COUNT_MAX; i++) {
+    for (size_t i = 0; i < NODE_STREAM_COUNT_MAX; i++) {
         if (self->streams[i].number != 0) {
-            end_stream(&self->streams[i], "the node stops", cancel_ns);
+            node_stream_end(&self->streams[i], "the node stops", cancel_ns);
         }
     }
 }
@@ -798,9 +518,7 @@ void node_close(node *self)
         return;
     }
     assert(!self->is_started);
-    for (size_t i = 0; i < STEME_REPLICA_PEER_COUNT_MAX; i++) {
-        close_peer(self, i);
-    }
+    node_peers_close(self);
     steme_replica_close(self->replica);
     node_queue_deinit(&self->queue);
     pthread_mutex_destroy(&self->view_lock);

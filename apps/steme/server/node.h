@@ -13,6 +13,7 @@
 #include <steme/replica.h>
 
 #include "common/rpc_client.h"
+#include "steme/server/disk_watch.h"
 #include "steme/server/jobs.h"
 
 #define NODE_ADDRESS_SIZE_MAX 320
@@ -84,8 +85,10 @@ typedef struct node_queues {
 } node_queues;
 void node_view_queues(node *self, node_queues *out_queues);
 
-/* Nothing is taken from peers, for want of room on the disk; a second ago at most. */
-int node_is_full(node *self);
+/* A second ago at most. */
+disk_state node_disk_state(node *self);
+/* Why nothing is taken from peers; NULL = it is. */
+const char *node_refusal(node *self);
 
 /* Runs a session with a peer that is there; one report with this token follows, unless the node
  * stops. */

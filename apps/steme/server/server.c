@@ -147,14 +147,14 @@ static int run_call(job *work)
 {
     server_call *self = (server_call *)work;
     const method_about *about = &methods[self->method];
+    const char *refusal = node_refusal(self->server->options.service.node);
     if (gpr_time_cmp(gpr_now(self->deadline.clock_type), self->deadline) >= 0) {
         refuse(self, GRPC_STATUS_DEADLINE_EXCEEDED, "too late");
     } else if (about->answer != NULL) {
         about->answer(&self->server->options.service, request_of(self), &self->answer);
         send_answer(self);
-    } else if (node_is_full(self->server->options.service.node)) {
-        refuse(self, GRPC_STATUS_RESOURCE_EXHAUSTED,
-               "the disk is nearly full: nothing is taken from peers; try again later");
+    } else if (refusal != NULL) {
+        refuse(self, GRPC_STATUS_RESOURCE_EXHAUSTED, refusal);
     } else if (service_gossip_begin(&self->gossip, request_of(self), &self->answer)) {
         work->appends = &self->gossip.append;
         work->append_count = 1;

@@ -172,7 +172,7 @@ void service_list_peers(const service *self, steme_span request, service_answer 
     }
     response.n_peers = node_view_peers(self->node, views);
     response.peers = pointers;
-    response.disk_is_nearly_full = node_is_full(self->node);
+    response.disk_is_nearly_full = node_disk_state(self->node) == DISK_IS_FULL;
     for (size_t i = 0; i < response.n_peers; i++) {
         fill_peer(&peers[i], &views[i]);
         pointers[i] = &peers[i];

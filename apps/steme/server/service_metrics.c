@@ -101,7 +101,7 @@ static steme_status add_gauges(metrics_page *page, const service *self, steme_er
     add_line(page, "disk_free_bytes", space.free_size);
     add_line(page, "disk_free_min_bytes", space.free_size_min);
     add_line(page, "peer_free_min_bytes", space.peer_free_size_min);
-    add_line(page, "disk_refuses_peers", node_is_full(self->node) != 0);
+    add_line(page, "disk_refuses_peers", node_refusal(self->node) != NULL);
     return STEME_OK;
 }
 
