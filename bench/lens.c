@@ -106,7 +106,7 @@ static void put_claim(bench_run *run, size_t index, const lens_claim *claim)
         .type = STEME_ASSERTION, .stamp = {.time_ns = time_ns}, .claim_time_ns = (int64_t)time_ns};
     statement.as.assertion = (steme_assertion){
         .subject = text(claim->subject),
-        .predicate = text(LENS_PREDICATE),
+        .predicate = text(claim->subject),
         .value = {.kind = STEME_VALUE_NUMBER, .integer = claim->value},
         .confidence_millionths = claim->confidence,
         .source_class = (steme_source_class)claim->source_class,
@@ -237,7 +237,7 @@ static lens_figure measure(const bench_run *run, steme_lens lens, uint32_t size,
         lens_question(run->claim_count, size, i, subject);
         steme_query_options options = {
             .subject = text(subject),
-            .predicate = text(LENS_PREDICATE),
+            .predicate = text(subject),
             .lens = lens,
             .has_as_of = has_as_of,
             .as_of_ns = (int64_t)lens_claim_time_ns(run->claim_count * 2),

@@ -117,9 +117,8 @@ static void send_row(void *context, const lens_claim *claim)
         write_bytes(claim->source + (UINT64_C(1) << 41), source);
         uint64_t time_ns = lens_claim_time_ns(claim->number);
         size = snprintf(
-            row, sizeof row,
-            "%s\t%s\t" LENS_PREDICATE "\t%" PRIu64 "\t%" PRIu64 "\t%s\t%s\t%u\t%u.%06u\t%u\n", id,
-            claim->subject, time_ns, time_ns, agent, source, claim->value,
+            row, sizeof row, "%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%s\t%s\t%u\t%u.%06u\t%u\n", id,
+            claim->subject, claim->subject, time_ns, time_ns, agent, source, claim->value,
             claim->confidence / 1000000, claim->confidence % 1000000, claim->source_class);
     } else {
         char vote[68];
@@ -194,7 +193,7 @@ static void fill(peer *database, uint64_t claim_count)
 /* The answer's number; 0 where there is none. */
 static double ask(const peer *database, const char *name, const char *subject, const char *as_of)
 {
-    const char *values[] = {subject, LENS_PREDICATE, as_of};
+    const char *values[] = {subject, subject, as_of};
     PGresult *result = PQexecPrepared(database->connection, name, 3, values, NULL, NULL, 0);
     double number = 0;
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) >= 1)

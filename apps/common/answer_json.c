@@ -243,9 +243,6 @@ static json_t *receipt_without_records(const steme_answer *answer,
     output_set(receipt, "equivalence", answer_equivalence_to_json(&answer->equivalence));
     output_set(receipt, "unicode", json_string(steme_unicode_version()));
     output_set(receipt, "view", view_to_json(question->view));
-    if (answer->has_truth_model) {
-        output_set(receipt, "model", id_to_json(&answer->truth_model));
-    }
     output_set(receipt, "evaluated_at", record_time_to_json((int64_t)answer->evaluated_at_ns));
     output_set(receipt, "as_of", record_time_to_json(answer->as_of_ns));
     add_filters(receipt, question);

@@ -19,7 +19,7 @@ typedef struct local_query {
     steme_snapshot *snapshot;
     steme_query *query;
     steme_truth_model *truth_model; /* the folder's; NULL = none */
-    size_t evidence_index; /* what comes next of the latest answer's */
+    size_t evidence_index;          /* what comes next of the latest answer's */
 } local_query;
 
 static void close_local(database *base)
@@ -217,7 +217,8 @@ static steme_status query_open(database *base, const steme_query_options *option
     local_query *self = make_query(snapshot);
     steme_query_options asked = *options;
     asked.notes_records = with_evidence;
-    status = truth_models_choose(((local_database *)base)->store, &asked, &self->truth_model, error);
+    status =
+        truth_models_choose(((local_database *)base)->store, &asked, &self->truth_model, error);
     if (status == STEME_OK) {
         status = steme_query_open(snapshot, &asked, &self->query, error);
     }

@@ -34,5 +34,8 @@ uint8_t *pack_open(steme_span packed, size_t size_max, size_t *out_size)
     }
     uint8_t *shorter = realloc(bytes, size);
     *out_size = size;
-    return shorter == NULL ? bytes : shorter;
+    if (shorter != NULL) {
+        bytes = shorter;
+    }
+    return bytes;
 }

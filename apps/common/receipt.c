@@ -294,14 +294,15 @@ static steme_status read_records(receipt *self, const json_t *object, steme_erro
 static steme_status check_model(const receipt *self, const json_t *object, steme_error *error)
 {
     steme_id wanted;
-    if (json_object_get(object, "model") == NULL) {
+    const json_t *named = json_object_get(object, "truth_model");
+    if (named == NULL || json_is_null(named)) {
         return STEME_OK;
     }
     if (self->model == NULL) {
         return app_fail(error, STEME_INVALID, "it is by a model; give its file, --model FILE");
     }
     steme_id id = steme_truth_model_id(self->model);
-    return id_field(object, "model", &wanted) && memcmp(&wanted, &id, sizeof id) == 0
+    return id_field(object, "truth_model", &wanted) && memcmp(&wanted, &id, sizeof id) == 0
                ? STEME_OK
                : app_fail(error, STEME_INVALID, "it is by another model");
 }

@@ -358,11 +358,6 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
         steme_record_parse(api_span_of(first->rule), &answer->rule, error) != STEME_OK) {
         return "a rule that is no record";
     }
-    if (first->truth_model.len != 0 && first->truth_model.len != STEME_ID_SIZE) {
-        return "a truth model without its hash";
-    }
-    answer->has_truth_model = first->truth_model.len > 0;
-    memcpy(answer->truth_model.bytes, first->truth_model.data, first->truth_model.len);
     return read_tiers(first, answer);
 }
 

@@ -29,6 +29,7 @@ extern const command command_alias;
 extern const command command_source;
 extern const command command_predicate;
 extern const command command_trust;
+extern const command command_truth;
 extern const command command_what_if;
 extern const command command_blast_radius;
 extern const command command_stat;

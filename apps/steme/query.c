@@ -10,6 +10,7 @@
 #include "common/record_json.h"
 #include "common/table.h"
 #include "common/time_text.h"
+#include "common/truth_models.h"
 #include "steme/commands.h"
 #include "steme/question.h"
 
@@ -20,6 +21,8 @@ typedef struct asking {
     database *records;
     database_query *query;
     source_names *names;
+    steme_truth_model *truth_model; /* of --model; NULL = the place's */
+    int is_without_model;           /* an answer of the lens truth was */
 } asking;
 
 /* ---- Matches: claims as they are ---------------------------------------------------------- */
@@ -269,6 +272,7 @@ static int write_answers(asking *self)
             exit_code = save_receipt(self, answer);
         }
         write_answer(self, answer);
+        self->is_without_model |= answer->lens == STEME_LENS_TRUTH && !answer->has_truth_model;
         count++;
     }
     const char *cursor = next_cursor(self, count);
@@ -279,6 +283,9 @@ static int write_answers(asking *self)
     }
     if (count == 0 && exit_code == COMMAND_DONE) {
         write_no_answer(self);
+    }
+    if (self->is_without_model) {
+        terminal_note("There is no truth model as of then, so nothing wins: see `steme truth`.");
     }
     return exit_code;
 }
@@ -315,6 +322,34 @@ static int read_lens_option(steme_query_options *options, const char *given)
         terminal_report("--lens-option: %s; see `steme lenses`", error.message);
     }
     return status == STEME_OK;
+}
+
+/* --model. */
+static int read_model(const arguments *given, asking *self)
+{
+    steme_error error = {0};
+    const char *directory = NULL;
+    const char *address = NULL;
+    const char *path = arguments_text(given, "model");
+    if (path == NULL) {
+        return 1;
+    }
+    if (self->question.filters.options.lens != STEME_LENS_TRUTH) {
+        terminal_report("--model is for --lens truth");
+        return 0;
+    }
+    if (!command_choose_place(given, &directory, &address)) {
+        return 0;
+    }
+    if (address != NULL) {
+        terminal_report("--model is for a folder; a node takes the models of its own");
+        return 0;
+    }
+    if (truth_model_read(path, &self->truth_model, &error) != STEME_OK) {
+        terminal_report("%s; make one with `steme truth fit`", error.message);
+    }
+    self->question.filters.options.truth_model = self->truth_model;
+    return self->truth_model != NULL;
 }
 
 static int read_lens(const arguments *given, asking *self)
@@ -358,7 +393,7 @@ static int run(const arguments *given)
     asking self = {0};
     int exit_code = COMMAND_DONE;
     if (question_read(given, &self.question) && output_choose(given, &self.form) &&
-        read_lens(given, &self)) {
+        read_lens(given, &self) && read_model(given, &self)) {
         self.records = command_open_database(given, 0, &exit_code);
     } else {
         exit_code = COMMAND_USAGE;
@@ -369,6 +404,7 @@ static int run(const arguments *given)
         source_names_close(self.names);
         command_close_database(self.records);
     }
+    steme_truth_model_free(self.truth_model);
     question_deinit(&self.question);
     return exit_code;
 }
@@ -388,6 +424,10 @@ static const arguments_option options[] = {
      .kind = ARGUMENTS_TEXT,
      .is_repeatable = 1,
      .help = "an option of the lens: see `steme lenses`"},
+    {.name = "model",
+     .value = "FILE",
+     .kind = ARGUMENTS_FILE,
+     .help = "of truth: this model (default the newest that is kept): see `steme truth`"},
     {.name = "receipt",
      .value = "FILE",
      .kind = ARGUMENTS_FILE,

@@ -24,16 +24,15 @@ enum {
     LENS_SUBJECT_SIZE = 48,
 };
 
-#define LENS_PREDICATE "rating"
-#define LENS_START_NS  (UINT64_C(1767225600) * 1000000000)
+#define LENS_START_NS (UINT64_C(1767225600) * 1000000000)
 
 extern const uint32_t lens_sizes[LENS_SIZE_COUNT];
 extern const uint32_t lens_ask_counts[LENS_SIZE_COUNT]; /* questions for each figure */
 extern const steme_lens lens_peer_lenses[LENS_PEER_COUNT];
 
 typedef struct lens_claim {
-    uint64_t number; /* by arrival; its time and stamp are a microsecond each */
-    char subject[LENS_SUBJECT_SIZE];
+    uint64_t number;                 /* by arrival; its time and stamp are a microsecond each */
+    char subject[LENS_SUBJECT_SIZE]; /* and predicate: the lens rules finds no other subjects' */
     uint32_t agent;
     uint32_t source;
     uint32_t value;

@@ -183,8 +183,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_identity(
     steme_lifecycle *lifecycle, const uint8_t agent[32], int64_t claim_time_ns, steme_span subject,
     steme_agent *out_identity, int *out_counts, steme_error *error);
 
-/* What the view makes of that identity, which `out_entry->agent` names (also where the view takes it
- * together with others), and whether the key was revoked by then. */
+/* What the view makes of that identity, which `out_entry->agent` names (also where the view takes
+ * it together with others), and whether the key was revoked by then. */
 STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_agent(
     steme_lifecycle *lifecycle, const uint8_t agent[32], int64_t claim_time_ns, steme_span subject,
     steme_view_agent *out_entry, int *out_is_revoked, steme_error *error);
@@ -250,9 +250,11 @@ typedef steme_status (*steme_trust_vote_visit)(void *context, const steme_trust_
                                                steme_error *error);
 /* The seeds' votes on the identity's records (NULL: on anybody's), the last of each seed on each;
  * ascending by identity, then by (stamp, id). None without a view. */
-STEME_API STEME_MUST_CHECK steme_status
-steme_lifecycle_trust_votes(steme_lifecycle *lifecycle, const uint8_t *identity,
-                            steme_trust_vote_visit visit, void *context, steme_error *error);
+STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_trust_votes(steme_lifecycle *lifecycle,
+                                                                    const uint8_t *identity,
+                                                                    steme_trust_vote_visit visit,
+                                                                    void *context,
+                                                                    steme_error *error);
 
 /* ---- Records that name others ------------------------------------------------------------- */
 
@@ -260,10 +262,13 @@ typedef steme_status (*steme_mention_visit)(void *context, const steme_record *r
                                             const steme_statement *statement, steme_error *error);
 /* The records of one type that name `name` and exist, ascending by (stamp, id), whatever their
  * right: key records by a key (32 bytes) that they name or that signed them, aliases by either of
- * their names, supersessions, stages and endorsements by the id of a target. Of other types none. */
-STEME_API STEME_MUST_CHECK steme_status
-steme_lifecycle_mentions(steme_lifecycle *lifecycle, steme_record_type type, steme_span name,
-                         steme_mention_visit visit, void *context, steme_error *error);
+ * their names, supersessions, stages and endorsements by the id of a target. Of other types none.
+ */
+STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_mentions(steme_lifecycle *lifecycle,
+                                                                 steme_record_type type,
+                                                                 steme_span name,
+                                                                 steme_mention_visit visit,
+                                                                 void *context, steme_error *error);
 
 #ifdef __cplusplus
 }

@@ -46,13 +46,12 @@ typedef struct steme_query_options {
     steme_span epoch; /* claims of the epochs of this name, or of the one with this id in hex;
                        * empty = with a lens those of epochs in force or none */
     int has_stage;
-    steme_stage_now stage;           /* claims that are in this stage */
-    const steme_view *view;          /* NULL = the open view; borrowed until the close */
-    const steme_truth_model
-        *truth_model; /* for the lens truth: not fitted as of later than as_of. NULL = none, and no
-                       * winner; borrowed until the close */
-    steme_lens_options lens_options; /* of `lens`, at the end */
-    steme_equivalence equivalence;   /* exact = as the predicate's schema says, else exact */
+    steme_stage_now stage;                /* claims that are in this stage */
+    const steme_view *view;               /* NULL = the open view; borrowed until the close */
+    const steme_truth_model *truth_model; /* for the lens truth: not fitted as of later than as_of.
+                                           * NULL = none, and no winner; borrowed until the close */
+    steme_lens_options lens_options;      /* of `lens`, at the end */
+    steme_equivalence equivalence;        /* exact = as the predicate's schema says, else exact */
     steme_decay decay;
     const steme_agent
         *trust_pack;           /* the only agents whose claims count; borrowed until the close */

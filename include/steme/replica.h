@@ -66,7 +66,8 @@ typedef enum steme_event_kind {
                                 * which it gave way, unless another SYNC with the peer waits by then:
                                 * REPORT then says that it gave way */
     STEME_EVENT_SPACE,         /* `is_full`: from now on nothing is taken from peers, for want of
-                                * room or of a store that writes, and they are served all the same; or it is taken again */
+                                * room or of a store that writes, and they are served all the same; or it is
+                                * taken again */
 } steme_event_kind;
 
 /* A record that was to be stored and what became of it. */

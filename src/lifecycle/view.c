@@ -269,7 +269,7 @@ static int compare_agents(const void *left, const void *right)
 
 const steme_view_agent *steme_view_find(const steme_view *view, const uint8_t agent[32])
 {
-    steme_view_agent wanted;
+    steme_view_agent wanted = {0};
     memcpy(wanted.agent.bytes, agent, STEME_AGENT_SIZE);
     return bsearch(&wanted, view->agents, view->rules.agent_count, sizeof wanted, compare_agents);
 }

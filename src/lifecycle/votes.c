@@ -204,7 +204,7 @@ static void keep_registers(ballot *box)
 
 static steme_status identify(ballot *box, steme_error *error)
 {
-    lifecycle_record target;
+    lifecycle_record target = {0};
     steme_status status = STEME_OK;
     if (box->count > 0)
         status = lifecycle_get(box->self, box->target, &target, &box->is_target_held, error);

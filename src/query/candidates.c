@@ -191,8 +191,7 @@ static void set_truth_model(const steme_query *query, lens_options *options)
     const lens_truth_model *model = &query->options.truth_model->tables;
     uint32_t index = lens_truth_predicate_find(model, query->pair->predicate);
     options->truth_model = model;
-    options->truth_predicate =
-        index == LENS_TRUTH_UNKNOWN ? NULL : &model->predicates[index];
+    options->truth_predicate = index == LENS_TRUTH_UNKNOWN ? NULL : &model->predicates[index];
 }
 
 static steme_status run_lens(steme_query *query, const query_speaker *speakers, size_t count,

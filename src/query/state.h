@@ -13,7 +13,7 @@
  *   truth_fit.c   the same of all, up to a model of who is to be believed
  *   rules.c       what the lens rules is asked beside it
  *   answer.c      what the lens said, as the caller gets it
- *   conflicts.c   the most disputed pairs
+ *   conflicts.c   the most disputed pairs; conflict_cache.c what is kept of them between questions
  *   reach.c       what an agent signed, what quotes a source, and the pairs of that
  *   what_if.c     which answers change without an agent or a source
  *   blast_radius.c  what rests on an agent

@@ -159,7 +159,7 @@ void store_rows_extract(const store_row_layout *layout, const steme_record *reco
     for (uint32_t i = 0; i < layout->fold_count; i++) {
         sink->table = (uint8_t)(STORE_TABLE_COUNT + i);
         layout->folds[i]->extract(layout->hash_key, record, has_meaning ? &statement : NULL,
-                                 is_future, sink);
+                                  is_future, sink);
     }
 }
 

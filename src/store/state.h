@@ -134,7 +134,7 @@ struct steme_store {
     uint64_t newest_crown_position;
     uint64_t generation; /* changes where the index was read anew: what is kept says nothing then */
     store_companion companions[STORE_COMPANION_COUNT_MAX]; /* the first are in use */
-    atomic_uint_fast64_t loss_count; /* grows whenever a body was forgotten */
+    atomic_uint_fast64_t loss_count;                       /* grows whenever a body was forgotten */
 
     /* A reader process: how far it has read the log behind the index. */
     log_scan tail_scan;

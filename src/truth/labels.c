@@ -450,7 +450,7 @@ static void predict(const truth_state *state, const truth_part *part, size_t i,
     const truth_skill *skill = &part->skills[state->claim_skill[i]];
     const double *logs = &confusion_log(state, part, skill)[claim->value * count];
     const double *chances = confusion(state, part, skill);
-    double truth[LENS_TRUTH_LABEL_MAX];
+    double truth[LENS_TRUTH_LABEL_MAX] = {0};
     for (uint32_t value = 0; value < count; value++)
         truth[value] = task_scores[value] - state->weight[i] * logs[value];
     normalize(truth, count, temperature);

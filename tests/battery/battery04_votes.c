@@ -1,4 +1,5 @@
-/* Battery 4: votes are registers, counted once per identity, and worth what the reader's view says. */
+/* Battery 4: votes are registers, counted once per identity, and worth what the reader's view says.
+ */
 #include "support/history.h"
 
 static steme_tally tally_of(history *self, const steme_id *id)
@@ -107,8 +108,8 @@ static void two_votes_with_one_stamp_are_equivocation(void **state)
     history_vote(self, 2, &id, 1000000, 1);
     history_vote(self, 2, &id, -1000000, 1);
     steme_lifecycle *lifecycle = history_lifecycle(self);
-    claims_check(
-        steme_lifecycle_votes(lifecycle, &id, note_equivocation, &is_seen, &tally, &error), &error);
+    claims_check(steme_lifecycle_votes(lifecycle, &id, note_equivocation, &is_seen, &tally, &error),
+                 &error);
     steme_lifecycle_close(lifecycle);
     assert_true(is_seen);
 }

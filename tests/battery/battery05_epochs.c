@@ -31,8 +31,9 @@ static void an_old_epoch_stays_readable_by_name_and_by_id(void **state)
     say_in(self, 2, "earth at the centre", &old, 1);
     say_in(self, 3, "sun at the centre", NULL, 2);
     history_epoch(self, 1, "heliocentric", &old, 3);
-    const steme_answer *answer = history_ask_as(
-        self, (steme_query_options){.lens = STEME_LENS_RECENCY, .epoch = claims_text("geocentric")});
+    const steme_answer *answer =
+        history_ask_as(self, (steme_query_options){.lens = STEME_LENS_RECENCY,
+                                                   .epoch = claims_text("geocentric")});
     assert_true(history_wins(answer, "earth at the centre"));
     for (size_t i = 0; i < sizeof old.bytes; i++)
         snprintf(digits + 2 * i, 3, "%02x", old.bytes[i]);
@@ -73,10 +74,10 @@ static void before_it_was_superseded_an_epoch_is_in_force(void **state)
     say_in(self, 2, "earth at the centre", &old, 1);
     history_epoch(self, 1, "heliocentric", &old, 3);
     assert_null(history_ask(self, STEME_LENS_CONSENSUS));
-    assert_non_null(history_ask_as(self, (steme_query_options){
-                                             .lens = STEME_LENS_CONSENSUS,
-                                             .has_as_of = 1,
-                                             .as_of_ns = (int64_t)history_time(2)}));
+    assert_non_null(
+        history_ask_as(self, (steme_query_options){.lens = STEME_LENS_CONSENSUS,
+                                                   .has_as_of = 1,
+                                                   .as_of_ns = (int64_t)history_time(2)}));
 }
 
 static void an_epoch_that_arrives_late_acts_as_if_it_had_always_been_there(void **state)

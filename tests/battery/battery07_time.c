@@ -82,9 +82,10 @@ static void a_claim_holds_from_and_to_half_open(void **state)
         int holds;
     } cases[] = {{99, 0}, {100, 1}, {199, 1}, {200, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const steme_answer *answer = history_ask_as(
-            self, (steme_query_options){
-                      .lens = STEME_LENS_RECENCY, .has_valid_at = 1, .valid_at_s = cases[i].time_s});
+        const steme_answer *answer =
+            history_ask_as(self, (steme_query_options){.lens = STEME_LENS_RECENCY,
+                                                       .has_valid_at = 1,
+                                                       .valid_at_s = cases[i].time_s});
         assert_int_equal(answer != NULL, cases[i].holds);
     }
 }

@@ -3,8 +3,7 @@
 
 static void say_of(history *self, const char *subject, double second)
 {
-    steme_statement claim =
-        claims_assertion(subject, HISTORY_PREDICATE, "v", history_time(second));
+    steme_statement claim = claims_assertion(subject, HISTORY_PREDICATE, "v", history_time(second));
     claims_append(&self->world, &claim, 1);
 }
 

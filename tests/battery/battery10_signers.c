@@ -175,8 +175,8 @@ static void a_predicate_of_many_values_does_not_conflict(void **state)
     history_say(self, 1, "alice", 0);
     history_say(self, 2, "bob", 1);
     assert_true(history_ask(self, STEME_LENS_SKEPTIC)->conflict_millionths > 0);
-    steme_statement schema = claims_assertion("predicate://" HISTORY_PREDICATE, "cardinality",
-                                              "many", history_time(2));
+    steme_statement schema =
+        claims_assertion("predicate://" HISTORY_PREDICATE, "cardinality", "many", history_time(2));
     claims_append(&self->world, &schema, 3);
     assert_int_equal(history_ask(self, STEME_LENS_SKEPTIC)->conflict_millionths, 0);
 }

@@ -3,6 +3,7 @@
 # folder and with a node, and every one that asks answers the same, byte for byte.
 source "$(dirname "$0")/serve.bash"
 
+agent_a="" agent_b="" agent_c="" agent_d="" agent_old=""
 for name in a b c d old new; do
     run 0 keygen "$name.key"
     printf -v "agent_$name" '%s' "$(grep -oE '[0-9a-f]{64}' out)"
@@ -32,7 +33,7 @@ step() {
     last=$(grep -oE '^[0-9a-f]{64}$' out | head -n 1) || true
 }
 everything() {
-    local x y z e s first d
+    local x y z e s d
     step assert --key a.key --subject drug/x --predicate risk --object high
     x=$last
     step assert --key a.key --subject drug/x --predicate risk --object low
@@ -223,7 +224,7 @@ refused 2 'not an agent: zz' key show zz --db two
 refused 2 'not an agent' key revoke "${agent_a}0" --db two
 refused 2 'unknown value: --type gone' supersede "$x" --type gone --reason r --db two
 refused 2 'missing: --reason' supersede "$x" --type invalidate --db two
-refused 2 'unknown value: --to done' stage "$x" --to done --db two
+refused 2 'unknown value: --to done' stage "$x" --to "done" --db two
 refused 2 'goes with --to' stage "$x" --force --db two
 refused 2 'weight' vote "$x" --weight much --db two
 refused 2 'from -1 to 1' vote "$x" --weight 2 --db two
@@ -289,7 +290,8 @@ import grpc
 from stemedb.api.v1 import steme_pb2 as api
 heads = [b"", b"nonsense", b"[1]", b"{\"a\":1,\"a\":2}", b"[" * 100000, b"{}",
          b"{\"id\":7,\"standing\":{},\"head\":[],\"keys\":[1,{\"key\":null}],\"sum\":\"\\u001b[31m\"}"]
-items = [b"{}", b"{\"target\":\"\\u001b]0;\\u0007\\u0000\",\"replacement\":3,\"kind\":[],\"signers\":[1,null],"
+items = [b"{}", b"{\"name\":\"\\u001b[1m\",\"reason\":\"\\u001b\",\"kind\":\"\\u001b\",\"to\":\"\\u001b\",\"from\":\"\\u009b\"}",
+         b"{\"target\":\"\\u001b]0;\\u0007\\u0000\",\"replacement\":3,\"kind\":[],\"signers\":[1,null],"
          b"\"record\":\"x\",\"time\":\"\\u001b[2J123456789012345678901\",\"stewardships\":{\"a\":1}}"]
 class Handler(grpc.GenericRpcHandler):
     count = 0

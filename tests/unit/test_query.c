@@ -497,8 +497,9 @@ static void test_bad_options_are_named(void **state)
 {
     opened_store *opened = *state;
     steme_error error;
-    assert_int_equal(try_open(opened, (steme_query_options){.lens = (steme_lens)STEME_LENS_COUNT}, &error),
-                     STEME_INVALID);
+    assert_int_equal(
+        try_open(opened, (steme_query_options){.lens = (steme_lens)STEME_LENS_COUNT}, &error),
+        STEME_INVALID);
     assert_non_null(strstr(error.message, "lens"));
     steme_query_options options = {.equivalence = {STEME_EQUAL_NUMBER, -1}};
     assert_int_equal(try_open(opened, options, &error), STEME_INVALID);

@@ -1,7 +1,7 @@
 # bash completion for steme; made by `steme help --completions bash`.
 _steme() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-    local commands='init keygen assert import export get query compare conflicts lenses view verify-receipt vote votes endorse supersede chain cascade stage epoch key alias source predicate trust what-if blast-radius stat verify rebuild backup forget root prove check-proof serve ping sync diff peers cluster-cert help version'
+    local commands='init keygen assert import export get query compare conflicts lenses view verify-receipt vote votes endorse supersede chain cascade stage epoch key alias source predicate trust truth what-if blast-radius stat verify rebuild backup forget root prove check-proof serve ping sync diff peers cluster-cert help version'
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         COMPREPLY=($(compgen -W "$commands" -- "$current"))
@@ -94,6 +94,7 @@ _steme() {
     'query --trust-pack') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'query --lens') COMPREPLY=($(compgen -W 'recency consensus skeptic hlc confidence votes authority weighted truth constraints rules layered' -- "$current")); return ;;
     'query --lens-option') return ;;
+    'query --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'query --receipt') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'compare --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'compare --server') return ;;
@@ -131,6 +132,7 @@ _steme() {
     'conflicts --now') return ;;
     'view --key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'view --out') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'verify-receipt --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'vote --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'vote --server') return ;;
     'vote --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -278,6 +280,13 @@ _steme() {
     'trust --as-of') return ;;
     'trust --recorded-as-of') return ;;
     'trust --now') return ;;
+    'truth --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'truth --server') return ;;
+    'truth --predicate') return ;;
+    'truth --as-of') return ;;
+    'truth --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'truth --out') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'truth --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'what-if --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'what-if --server') return ;;
     'what-if --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -368,12 +377,12 @@ _steme() {
     import) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --format --source --edition --date --source-class --predicate --strict --json --help --no-color'; files=1 ;;
     export) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --help --no-color' ;;
     get) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --raw --help --no-color' ;;
-    query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens --lens-option --receipt --json --jsonl --csv --table --help --no-color' ;;
+    query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens --lens-option --model --receipt --json --jsonl --csv --table --help --no-color' ;;
     compare) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --json --help --no-color' ;;
     conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --now --json --jsonl --csv --table --help --no-color' ;;
     lenses) options=' --json --help --no-color' ;;
     view) options=' --key --out --json --help --no-color'; files=1 ;;
-    verify-receipt) options=' --help --no-color'; files=1 ;;
+    verify-receipt) options=' --model --help --no-color'; files=1 ;;
     vote) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --weight --reason --time --json --help --no-color' ;;
     votes) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     endorse) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --reason --time --json --help --no-color' ;;
@@ -387,6 +396,7 @@ _steme() {
     source) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --edition --title --document --date --reason --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     predicate) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --cardinality --unit --equivalence --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     trust) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --view --as-of --recorded-as-of --now --json --help --no-color' ;;
+    truth) options=' --db --server --predicate --as-of --view --out --model --json --help --no-color' ;;
     what-if) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --distrust --lens --limit --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     blast-radius) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --lens --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --metrics --json --help --no-color' ;;

@@ -236,10 +236,6 @@ static void begin_answer(const question *self, answer_piece *piece)
     if (answer->has_truth_model) {
         message->truth_model = api_bytes(answer->truth_model.bytes, STEME_ID_SIZE);
     }
-    if (answer->has_truth_model) {
-        message->truth_model =
-            api_bytes(answer->truth_model.bytes, sizeof answer->truth_model.bytes);
-    }
     message->evidence_count = self->evidence_count;
     add_tiers(answer, piece);
     piece->size = message->winner.len + message->runner_up.len + message->rule.len;
