@@ -96,19 +96,21 @@ static steme_status save(const arguments *given, const char *directory,
     return truth_model_save(model, path, error);
 }
 
-static int fit_store(const arguments *given, steme_store *store, steme_truth_fit_options *options)
+static int fit_store(const arguments *given, steme_store *store,
+                     const steme_truth_fit_options *asked)
 {
+    steme_truth_fit_options options = *asked;
     steme_error error = {0};
     steme_snapshot *snapshot = NULL;
     steme_truth_model *model = NULL;
     text_buffer path = TEXT_EMPTY;
     progress bar;
     progress_begin(&bar, "fitting", "questions");
-    options->visit_progress = show_progress;
-    options->context = &bar;
+    options.visit_progress = show_progress;
+    options.context = &bar;
     steme_status status = steme_snapshot_open(store, &snapshot, &error);
     if (status == STEME_OK) {
-        status = steme_truth_fit(snapshot, options, &model, &error);
+        status = steme_truth_fit(snapshot, &options, &model, &error);
     }
     progress_end(&bar);
     if (status == STEME_OK) {

@@ -34,9 +34,9 @@ static void cache_free(void *companion)
     base_free(cache);
 }
 
-steme_status conflict_cache_begin(const steme_snapshot *snapshot, steme_equivalence_kind kind,
-                                  conflict_cache **out_cache, conflict_list **out_list,
-                                  steme_error *error)
+steme_status query_conflict_cache_begin(const steme_snapshot *snapshot, steme_equivalence_kind kind,
+                                        conflict_cache **out_cache, conflict_list **out_list,
+                                        steme_error *error)
 {
     static const store_companion_kind companion_kind = {cache_new, cache_free};
     void *companion;
@@ -49,14 +49,14 @@ steme_status conflict_cache_begin(const steme_snapshot *snapshot, steme_equivale
     return STEME_OK;
 }
 
-void conflict_cache_end(conflict_cache *cache)
+void query_conflict_cache_end(conflict_cache *cache)
 {
     platform_mutex_unlock(&cache->lock);
 }
 
 /* ---- A list ------------------------------------------------------------------------------- */
 
-void conflict_list_clear(conflict_list *list)
+void query_conflict_list_clear(conflict_list *list)
 {
     base_free(list->pairs);
     *list = (conflict_list){0};
@@ -95,9 +95,9 @@ static int compare_keys(const void *left, const void *right)
     return memcmp(left, right, CONFLICT_KEYS_SIZE);
 }
 
-steme_status conflict_list_changes(const conflict_list *list, steme_snapshot *snapshot,
-                                   uint8_t (**out_keys)[CONFLICT_KEYS_SIZE], size_t *out_count,
-                                   bool *out_is_known, steme_error *error)
+steme_status query_conflict_list_changes(const conflict_list *list, steme_snapshot *snapshot,
+                                         uint8_t (**out_keys)[CONFLICT_KEYS_SIZE],
+                                         size_t *out_count, bool *out_is_known, steme_error *error)
 {
     change_list changes = {.hash_key = store_snapshot_hash_key(snapshot)};
     size_t kept = 0;
@@ -118,8 +118,8 @@ steme_status conflict_list_changes(const conflict_list *list, steme_snapshot *sn
     return STEME_OK;
 }
 
-steme_status conflict_list_merge(conflict_list *list, const conflict_pair *changed, size_t count,
-                                 steme_error *error)
+steme_status query_conflict_list_merge(conflict_list *list, const conflict_pair *changed,
+                                       size_t count, steme_error *error)
 {
     size_t old = 0;
     size_t next = 0;

@@ -4,7 +4,8 @@
  * It holds 48 bytes for each (subject, predicate) and equivalence that was asked for, of at most
  * CONFLICT_CACHE_PAIR_COUNT_MAX pairs, and nothing while a record's time is yet to come.
  *
- * Threads: between conflict_cache_begin and conflict_cache_end it is the caller's alone. */
+ * Threads: between query_conflict_cache_begin and query_conflict_cache_end it is the caller's
+ * alone. */
 #ifndef QUERY_CONFLICT_CACHE_H
 #define QUERY_CONFLICT_CACHE_H
 
@@ -36,24 +37,26 @@ typedef struct conflict_list {
 
 typedef struct conflict_cache conflict_cache;
 
-STEME_MUST_CHECK steme_status conflict_cache_begin(const steme_snapshot *snapshot,
-                                                   steme_equivalence_kind kind,
-                                                   conflict_cache **out_cache,
-                                                   conflict_list **out_list, steme_error *error);
-void conflict_cache_end(conflict_cache *cache);
+STEME_MUST_CHECK steme_status query_conflict_cache_begin(const steme_snapshot *snapshot,
+                                                         steme_equivalence_kind kind,
+                                                         conflict_cache **out_cache,
+                                                         conflict_list **out_list,
+                                                         steme_error *error);
+void query_conflict_cache_end(conflict_cache *cache);
 
-void conflict_list_clear(conflict_list *list);
+void query_conflict_list_clear(conflict_list *list);
 
 /* The keys of the pairs that the log brought claims of since the list was made: ascending, each
  * once; base_free them. *out_is_known false where that cannot be told, or they are too many. */
-STEME_MUST_CHECK steme_status conflict_list_changes(const conflict_list *list,
-                                                    steme_snapshot *snapshot,
-                                                    uint8_t (**out_keys)[CONFLICT_KEYS_SIZE],
-                                                    size_t *out_count, bool *out_is_known,
-                                                    steme_error *error);
+STEME_MUST_CHECK steme_status query_conflict_list_changes(const conflict_list *list,
+                                                          steme_snapshot *snapshot,
+                                                          uint8_t (**out_keys)[CONFLICT_KEYS_SIZE],
+                                                          size_t *out_count, bool *out_is_known,
+                                                          steme_error *error);
 
 /* Puts `changed` (ascending) among the list's pairs, in place of those with the same keys. */
-STEME_MUST_CHECK steme_status conflict_list_merge(conflict_list *list, const conflict_pair *changed,
-                                                  size_t count, steme_error *error);
+STEME_MUST_CHECK steme_status query_conflict_list_merge(conflict_list *list,
+                                                        const conflict_pair *changed, size_t count,
+                                                        steme_error *error);
 
 #endif

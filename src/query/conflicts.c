@@ -573,13 +573,13 @@ static steme_status list_catch_up(conflict_list *list, conflict_scan *scan, bool
     if (!list_is_of(list, scan))
         return STEME_OK;
     steme_status status =
-        conflict_list_changes(list, scan->query->snapshot, &keys, &count, out_is_done, error);
+        query_conflict_list_changes(list, scan->query->snapshot, &keys, &count, out_is_done, error);
     for (size_t i = 0; status == STEME_OK && *out_is_done && i < count; i++)
         status = scan_rows(scan, (steme_span){keys[i], CONFLICT_KEYS_SIZE}, error);
     base_free(keys);
     *out_is_done &= !scan->has_future;
     if (status == STEME_OK && *out_is_done)
-        status = conflict_list_merge(list, scan->pairs, scan->pair_count, error);
+        status = query_conflict_list_merge(list, scan->pairs, scan->pair_count, error);
     if (status == STEME_OK && *out_is_done)
         list_note(list, scan);
     scan->pair_count = 0;
@@ -632,7 +632,7 @@ static steme_status scan_all(conflict_scan *scan, conflict_list *list, steme_err
         store_snapshot_end(scan->query->snapshot) < list->end ||
         scan->pair_count > CONFLICT_CACHE_PAIR_COUNT_MAX)
         return status;
-    conflict_list_clear(list);
+    query_conflict_list_clear(list);
     list->pairs = scan->pairs;
     list->count = scan->pair_count;
     list_note(list, scan);
@@ -649,14 +649,15 @@ static steme_status scan_pairs(conflict_scan *scan, steme_error *error)
     steme_equivalence_kind kind = scan->query->options.equivalence.kind;
     if (kind == STEME_EQUAL_NUMBER)
         return scan_all(scan, NULL, error);
-    steme_status status = conflict_cache_begin(scan->query->snapshot, kind, &cache, &list, error);
+    steme_status status =
+        query_conflict_cache_begin(scan->query->snapshot, kind, &cache, &list, error);
     if (status != STEME_OK)
         return status;
     status = list_catch_up(list, scan, &is_done, error);
     if (status == STEME_OK)
         status =
             is_done ? sum_up(scan, list->pairs, list->count, error) : scan_all(scan, list, error);
-    conflict_cache_end(cache);
+    query_conflict_cache_end(cache);
     return status;
 }
 

@@ -114,6 +114,30 @@ ask_lens truth
 json "d['truth_model'] == '$newest' != '$model'"
 stop_serving
 
+# ---- numbers: whoever is near weighs more; of two units there is no scale
+python3 - <<'PYTHON'
+import random
+chance = random.Random(7)
+for name, error in (("a", 1), ("b", 1), ("c", 1), ("d", 40)):
+    with open(f"{name}.csv", "w") as file:
+        file.write("subject,predicate,type,object,unit\n")
+        for i in range(40):
+            file.write(f"n/{i},mass,number,{100 * i + chance.uniform(-error, error):.3f},mg\n")
+            file.write(f"n/{i},length,number,{i + error},{'cm' if i % 2 else 'm'}\n")
+PYTHON
+run 0 init numbers
+for name in a b c d; do
+    run 0 import --db numbers --key "$name.key" --date 2026-01-31 "$name.csv"
+done
+run 0 truth fit --db numbers
+run 0 truth show --db numbers --json
+json '[(p["predicate"], p["kind"]) for p in d["predicates"]] == [("length", "open"), ("mass", "numbers")]'
+run 0 truth sources --db numbers --predicate mass --json
+json 'len(d["sources"]) == 4 and all(s["source"] == "" for s in d["sources"])'
+json 'sum(s["weight"] > 1 for s in d["sources"]) == 3 and min(s["weight"] for s in d["sources"]) < .1'
+run 0 query --db numbers --subject n/7 --predicate mass --lens truth --json
+json 'abs(d["value"]["value"] - 700) < 1 and d["confidence"] > 0'
+
 # ---- refusals
 refused 2 'not over the network' truth fit --server 127.0.0.1:1
 refused 2 'is for --lens truth' query --db db --lens consensus --model model
