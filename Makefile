@@ -16,7 +16,7 @@ test: ## install what is missing, build, run all tests
 	@tools/install-deps build test
 	@tools/test release
 
-demo: ## the main job on real data: three registries, their disputes, three lenses
+demo: ## the main job on real data: three nodes, three registries, their disputes, every lens
 	@tools/install-deps build demo
 	@tools/build release
 	@tools/demo build/release
