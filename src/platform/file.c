@@ -1,6 +1,5 @@
 #include "platform/file.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/memory.h"
 #include "platform/fault_point.h"
 
@@ -79,17 +78,6 @@ steme_status platform_file_read(const platform_file *file, uint64_t offset, void
     }
     *out_size = done;
     return STEME_OK;
-}
-
-steme_status platform_file_read_exact(const platform_file *file, uint64_t offset, void *out_bytes,
-                                      size_t size, steme_error *error)
-{
-    size_t got;
-    steme_status status = platform_file_read(file, offset, out_bytes, size, &got, error);
-    if (status == STEME_OK && got != size)
-        return base_fail(error, STEME_CORRUPT, "%s: ends at %llu, %zu bytes short", file->path,
-                         (unsigned long long)(offset + got), size - got);
-    return status;
 }
 
 steme_status platform_file_write(const platform_file *file, uint64_t offset, const void *bytes,
@@ -185,99 +173,12 @@ void platform_unmap(steme_span mapping)
         munmap((void *)(uintptr_t)mapping.bytes, mapping.size);
 }
 
-steme_status platform_file_load(const char *path, size_t size_max, uint8_t **out_bytes,
-                                size_t *out_size, steme_error *error)
-{
-    platform_file file = PLATFORM_FILE_CLOSED;
-    uint8_t *bytes = NULL;
-    uint64_t size;
-    steme_status status = platform_file_open(path, PLATFORM_OPEN_READ, &file, error);
-    if (status != STEME_OK)
-        return status;
-    status = platform_file_size(&file, &size, error);
-    if (status != STEME_OK)
-        goto cleanup;
-    if (size > size_max) {
-        status = base_fail(error, STEME_TOO_LARGE, "%s: %llu bytes, at most %zu are read", path,
-                           (unsigned long long)size, size_max);
-        goto cleanup;
-    }
-    bytes = base_alloc((size_t)size);
-    if (bytes == NULL) {
-        status = base_fail(error, STEME_NO_MEMORY, "%s: no memory for %llu bytes", path,
-                           (unsigned long long)size);
-        goto cleanup;
-    }
-    status = platform_file_read_exact(&file, 0, bytes, (size_t)size, error);
-    if (status != STEME_OK)
-        goto cleanup;
-    *out_bytes = bytes;
-    *out_size = (size_t)size;
-    bytes = NULL;
-cleanup:
-    base_free(bytes);
-    platform_file_close(&file);
-    return status;
-}
-
-/* Makes the names in the folder that `path` is in durable. */
-static steme_status parent_sync(const char *path, steme_error *error)
-{
-    char parent[LIMIT_PATH_SIZE];
-    size_t size = strlen(path);
-    while (size > 1 && path[size - 1] == '/')
-        size--;
-    while (size > 0 && path[size - 1] != '/')
-        size--;
-    while (size > 1 && path[size - 1] == '/')
-        size--;
-    if (size >= sizeof parent)
-        return base_fail(error, STEME_TOO_LARGE, "%s: path too long", path);
-    memcpy(parent, size == 0 ? "." : path, size == 0 ? 1 : size);
-    parent[size == 0 ? 1 : size] = '\0';
-    return platform_directory_sync(parent, error);
-}
-
-static steme_status rename_synced(const char *from, const char *to, steme_error *error)
-{
-    int fault = platform_fault_point(PLATFORM_CALL_RENAME, to, NULL);
-    if (fault == 0 && rename(from, to) != 0)
-        fault = errno;
-    if (fault != 0)
-        return base_fail_errno(error, fault, "cannot replace %s", to);
-    return parent_sync(to, error);
-}
-
-steme_status platform_file_replace(const char *path, const void *bytes, size_t size,
-                                   steme_error *error)
-{
-    char temporary[LIMIT_PATH_SIZE];
-    platform_file file = PLATFORM_FILE_CLOSED;
-    int length = snprintf(temporary, sizeof temporary, "%s.new", path);
-    if (length < 0 || (size_t)length >= sizeof temporary)
-        return base_fail(error, STEME_TOO_LARGE, "%s: path too long", path);
-    steme_status status = platform_file_open(temporary, PLATFORM_OPEN_TRUNCATE, &file, error);
-    if (status != STEME_OK)
-        return status;
-    status = platform_file_write(&file, 0, bytes, size, error);
-    if (status == STEME_OK)
-        status = platform_file_sync(&file, error);
-    platform_file_close(&file);
-    if (status == STEME_OK)
-        status = rename_synced(temporary, path, error);
-    if (status != STEME_OK)
-        unlink(temporary);
-    return status;
-}
-
-steme_status platform_directory_create(const char *path, steme_error *error)
+steme_status platform_directory_make(const char *path, steme_error *error)
 {
     int fault = platform_fault_point(PLATFORM_CALL_OPEN, path, NULL);
     if (fault == 0 && mkdir(path, 0755) != 0)
         fault = errno;
-    if (fault != 0)
-        return base_fail_errno(error, fault, "cannot create folder %s", path);
-    return parent_sync(path, error);
+    return fault == 0 ? STEME_OK : base_fail_errno(error, fault, "cannot create folder %s", path);
 }
 
 steme_status platform_directory_sync(const char *path, steme_error *error)
@@ -303,6 +204,14 @@ bool platform_path_exists(const char *path)
 steme_status platform_path_remove(const char *path, steme_error *error)
 {
     return unlink(path) == 0 ? STEME_OK : base_fail_errno(error, errno, "cannot remove %s", path);
+}
+
+steme_status platform_path_rename(const char *from, const char *to, steme_error *error)
+{
+    int fault = platform_fault_point(PLATFORM_CALL_RENAME, to, NULL);
+    if (fault == 0 && rename(from, to) != 0)
+        fault = errno;
+    return fault == 0 ? STEME_OK : base_fail_errno(error, fault, "cannot replace %s", to);
 }
 
 steme_status platform_disk_space(const char *path, uint64_t *out_size, uint64_t *out_free_size,
@@ -348,13 +257,4 @@ steme_status platform_file_lock(const platform_file *file, steme_error *error)
     if (errno == EAGAIN || errno == EACCES)
         return base_fail(error, STEME_BUSY, "%s: held by another process", file->path);
     return base_fail_errno(error, errno, "%s: cannot lock", file->path);
-}
-
-steme_status platform_path_join(const char *directory, const char *name, char *out_path,
-                                steme_error *error)
-{
-    int length = snprintf(out_path, LIMIT_PATH_SIZE, "%s/%s", directory, name);
-    if (length < 0 || (size_t)length >= LIMIT_PATH_SIZE)
-        return base_fail(error, STEME_TOO_LARGE, "path too long: %.200s.../%s", directory, name);
-    return STEME_OK;
 }

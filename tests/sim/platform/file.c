@@ -3,7 +3,7 @@
 #include "platform/file.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "sim/platform/platform.h"
+#include "sim/platform/fiber.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -398,6 +398,23 @@ bool sim_disk_flip(unsigned process, const char *part, const void *needle, size_
     return false;
 }
 
+bool sim_disk_flip_any(unsigned process, const char *part)
+{
+    const name_list *names = &disks[process].names;
+    inode *files[NAME_COUNT_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < names->count; i++) {
+        inode *it = names->names[i].inode;
+        if (!it->is_folder && it->size > 0 && strstr(names->names[i].path, part) != NULL)
+            files[count++] = it;
+    }
+    if (count == 0)
+        return false;
+    inode *file = files[sim_platform_random(count)];
+    file->bytes[sim_platform_random(file->size)] ^= (uint8_t)(1u << sim_platform_random(8));
+    return true;
+}
+
 void sim_disks_reset(void)
 {
     for (size_t i = 0; i < OPEN_COUNT_MAX; i++)
@@ -459,8 +476,8 @@ static inode *inode_open(const char *path, platform_open_mode mode, int *out_rea
 steme_status platform_file_open(const char *path, platform_open_mode mode, platform_file *out_file,
                                 steme_error *error)
 {
-    int reason, descriptor = 0;
-    inode *it = inode_open(path, mode, &reason);
+    int reason = EMFILE, descriptor = 0;
+    inode *it = sim_lacks_descriptor() ? NULL : inode_open(path, mode, &reason);
     if (it == NULL)
         return base_fail_errno(error, reason, "cannot open %s", path);
     while (opens[descriptor].inode != NULL)
@@ -494,17 +511,6 @@ steme_status platform_file_read(const platform_file *file, uint64_t offset, void
     *out_size = size < left ? size : (size_t)left;
     memcpy(out_bytes, it->bytes + offset, *out_size);
     return STEME_OK;
-}
-
-steme_status platform_file_read_exact(const platform_file *file, uint64_t offset, void *out_bytes,
-                                      size_t size, steme_error *error)
-{
-    size_t got;
-    steme_status status = platform_file_read(file, offset, out_bytes, size, &got, error);
-    if (status == STEME_OK && got != size)
-        return base_fail(error, STEME_CORRUPT, "%s: ends at %llu, %zu bytes short", file->path,
-                         (unsigned long long)(offset + got), size - got);
-    return status;
 }
 
 steme_status platform_file_write(const platform_file *file, uint64_t offset, const void *bytes,
@@ -597,14 +603,17 @@ void platform_unmap(steme_span mapping)
 steme_status platform_directory_sync(const char *path, steme_error *error)
 {
     disk *it = disk_of(path);
-    int reason = change_fault(it, false, true, NULL);
+    if (strcmp(path, "/") == 0) /* what the disks themselves are in */
+        return STEME_OK;
+    int reason = sim_lacks_descriptor() ? EMFILE : change_fault(it, false, true, NULL);
     if (reason != 0)
         return base_fail_errno(error, reason, "cannot sync folder %s", path);
     names_copy(&it->synced, &it->names, path);
     return STEME_OK;
 }
 
-steme_status platform_directory_create(const char *path, steme_error *error)
+/* A disk itself is there for good. */
+steme_status platform_directory_make(const char *path, steme_error *error)
 {
     disk *it = disk_of(path);
     int reason =
@@ -613,7 +622,8 @@ steme_status platform_directory_create(const char *path, steme_error *error)
         return base_fail_errno(error, reason, "cannot create folder %s", path);
     inode *made = inode_new((unsigned)(it - disks), true);
     name_put(&it->names, path, made);
-    name_put(&it->synced, path, made);
+    if (strchr(path + 1, '/') == NULL)
+        name_put(&it->synced, path, made);
     return STEME_OK;
 }
 
@@ -633,6 +643,18 @@ steme_status platform_path_remove(const char *path, steme_error *error)
     return STEME_OK;
 }
 
+steme_status platform_path_rename(const char *from, const char *to, steme_error *error)
+{
+    disk *it = disk_of(to);
+    name *found = name_find(&it->names, from);
+    int reason = found == NULL ? ENOENT : change_fault(it, false, false, NULL);
+    if (reason != 0)
+        return base_fail_errno(error, reason, "cannot replace %s", to);
+    name_put(&it->names, to, found->inode);
+    name_remove(&it->names, name_find(&it->names, from));
+    return STEME_OK;
+}
+
 steme_status platform_disk_space(const char *path, uint64_t *out_size, uint64_t *out_free_size,
                                  steme_error *error)
 {
@@ -648,8 +670,11 @@ steme_status platform_directory_list(const char *path, platform_directory_visit 
                                      void *context, steme_error *error)
 {
     disk *it = disk_of(path);
+    int reason = sim_lacks_descriptor() ? EMFILE : 0;
     if (name_find(&it->names, path) == NULL)
-        return base_fail_errno(error, ENOENT, "cannot list folder %s", path);
+        reason = ENOENT;
+    if (reason != 0)
+        return base_fail_errno(error, reason, "cannot list folder %s", path);
     steme_status status = STEME_OK;
     for (size_t i = it->names.count; status == STEME_OK && i-- > 0;) /* `visit` may remove it */
         if (is_in(it->names.names[i].path, path))
@@ -664,62 +689,4 @@ steme_status platform_file_lock(const platform_file *file, steme_error *error)
         return base_fail(error, STEME_BUSY, "%s: held by another process", file->path);
     it->inode->is_locked = it->has_lock = true;
     return STEME_OK;
-}
-
-/* ---- Whole files -------------------------------------------------------------------------- */
-
-steme_status platform_path_join(const char *directory, const char *name_in, char *out_path,
-                                steme_error *error)
-{
-    int length = snprintf(out_path, LIMIT_PATH_SIZE, "%s/%s", directory, name_in);
-    if (length < 0 || (size_t)length >= LIMIT_PATH_SIZE)
-        return base_fail(error, STEME_TOO_LARGE, "path too long: %.200s", directory);
-    return STEME_OK;
-}
-
-steme_status platform_file_load(const char *path, size_t size_max, uint8_t **out_bytes,
-                                size_t *out_size, steme_error *error)
-{
-    const name *found = name_find(&disk_of(path)->names, path);
-    if (found == NULL)
-        return base_fail_errno(error, ENOENT, "cannot open %s", path);
-    if (found->inode->size > size_max)
-        return base_fail(error, STEME_TOO_LARGE, "%s: more than %zu bytes", path, size_max);
-    *out_size = (size_t)found->inode->size;
-    *out_bytes = checked(malloc(*out_size + 1));
-    memcpy(*out_bytes, found->inode->bytes, *out_size);
-    return STEME_OK;
-}
-
-static steme_status path_rename(const char *from, const char *to, steme_error *error)
-{
-    disk *it = disk_of(to);
-    char folder[LIMIT_PATH_SIZE];
-    int reason = change_fault(it, false, false, NULL);
-    if (reason != 0)
-        return base_fail_errno(error, reason, "cannot replace %s", to);
-    name_put(&it->names, to, name_find(&it->names, from)->inode);
-    name_remove(&it->names, name_find(&it->names, from));
-    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(to, '/') - to), to);
-    return platform_directory_sync(folder, error);
-}
-
-steme_status platform_file_replace(const char *path, const void *bytes, size_t size,
-                                   steme_error *error)
-{
-    char temporary[LIMIT_PATH_SIZE];
-    platform_file file = PLATFORM_FILE_CLOSED;
-    snprintf(temporary, sizeof temporary, "%s.new", path);
-    steme_status status = platform_file_open(temporary, PLATFORM_OPEN_TRUNCATE, &file, error);
-    if (status != STEME_OK)
-        return status;
-    status = platform_file_write(&file, 0, bytes, size, error);
-    if (status == STEME_OK)
-        status = platform_file_sync(&file, error);
-    platform_file_close(&file);
-    if (status == STEME_OK)
-        status = path_rename(temporary, path, error);
-    if (status != STEME_OK)
-        (void)platform_path_remove(temporary, NULL);
-    return status;
 }
