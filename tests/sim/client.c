@@ -12,6 +12,15 @@ void sim_set_item_prefix(sim_world *world, uint64_t prefix, unsigned bits)
     world->item_prefix_bits = bits;
 }
 
+static size_t entry_issue(sim_world *world, steme_span bytes, const steme_id *id)
+{
+    sim_entry *entry = sim_entry_of(world, bytes, id);
+    entry->is_issued = true;
+    entry->issued_ns = world->now_ns;
+    world->issued_count++;
+    return entry->index;
+}
+
 /* A record that did not exist before, as its client knows it. */
 static size_t record_issue(sim_world *world)
 {
@@ -21,24 +30,22 @@ static size_t record_issue(sim_world *world)
     if (bits > 0)
         id = sim_record_rename(&id, world->item_prefix ^
                                         (bits == 64 ? 0 : base_get_u64be(id.bytes) >> bits));
-    sim_entry *entry = sim_entry_of(world, (steme_span){bytes, sim_record_size()}, &id);
-    entry->is_issued = true;
-    entry->issued_ns = world->now_ns;
-    world->issued_count++;
-    return entry->index;
+    return entry_issue(world, (steme_span){bytes, sim_record_size()}, &id);
 }
 
 /* Puts records into a node's store without a word to its replica; false: it takes none. */
 static bool entries_put(sim_world *world, size_t node, const size_t *indexes, size_t count,
                         steme_stored *out_stored)
 {
-    size_t size = 4 + sim_record_size(), latency_count = world->latency_count;
+    size_t latency_count = world->latency_count;
     uint64_t stored_count = world->nodes[node].stat.stored_count;
-    sim_happening batch = {.node = node, .record_count = count, .size = count * size};
-    batch.bytes = sim_checked(base_alloc(count * size));
+    sim_happening batch = {.node = node, .record_count = count};
+    batch.bytes = sim_checked(base_alloc(count * (4 + SIM_RECORD_SIZE_MAX)));
     for (size_t i = 0; i < count; i++) {
-        base_put_u32be(batch.bytes + i * size, (uint32_t)(size - 4));
-        memcpy(batch.bytes + i * size + 4, world->entries[indexes[i]].bytes, size - 4);
+        const sim_entry *entry = &world->entries[indexes[i]];
+        base_put_u32be(batch.bytes + batch.size, (uint32_t)entry->size);
+        memcpy(batch.bytes + batch.size + 4, entry->bytes, entry->size);
+        batch.size += 4 + entry->size;
     }
     sim_store(world, node, &batch, count, out_stored);
     world->latency_count = latency_count; /* these are of what peers brought */
@@ -83,8 +90,22 @@ bool sim_write(sim_world *world, size_t node)
             base_realloc(world->unplaced, (world->unplaced_count + 1) * sizeof *world->unplaced));
         world->unplaced[world->unplaced_count++] = index;
     }
-    sim_platform_run(world->now_ns);
+    sim_world_threads_run(world);
     return true;
+}
+
+size_t sim_cast(sim_world *world, size_t node, unsigned voter, const steme_statement *statement)
+{
+    uint8_t buffer[STEME_RECORD_SIZE_MAX];
+    steme_record record = sim_record_sign(statement, voter, buffer);
+    size_t index = entry_issue(world, record.bytes, &record.id);
+    if (entry_place(world, node, index)) {
+        sim_world_threads_run(world);
+        return index;
+    }
+    world->entries[index].is_issued = false;
+    world->issued_count--;
+    return SIZE_MAX;
 }
 
 void sim_clients_settle(sim_world *world)

@@ -159,6 +159,16 @@ static void queue_size_note(sim_node *node)
     }
 }
 
+/* As a server does: it tries again after a while, since the wish to be woken may be lost too. */
+static void step_failed(sim_world *world, size_t index, steme_status status)
+{
+    const sim_lack *lack = sim_lack_of((unsigned)index);
+    bool is_lack = lack->memory > 0 || lack->descriptors > 0;
+    if (!is_lack && !(status == STEME_CORRUPT && world->nodes[index].is_damaged))
+        sim_break(world, "a step failed");
+    wake_do(world, index, sim_clock(world, index) + SIM_SECOND);
+}
+
 void sim_step(sim_world *world, size_t index, steme_event event)
 {
     sim_node *node = &world->nodes[index];
@@ -171,10 +181,13 @@ void sim_step(sim_world *world, size_t index, steme_event event)
     sim_trace(world, world->now_ns);
     sim_trace(world, (uint64_t)event.kind << 32 | index);
     sim_trace_bytes(world, event.bytes.bytes, event.bytes.size);
-    if (steme_replica_step(node->replica, &event, &effects, &count, NULL) != STEME_OK)
-        sim_break(world, "a step failed");
+    sim_library_enter((unsigned)index);
+    steme_status status = steme_replica_step(node->replica, &event, &effects, &count, NULL);
+    sim_library_leave();
     for (size_t i = 0; i < count; i++)
         sim_effect_do(world, index, &effects[i]);
+    if (status != STEME_OK)
+        step_failed(world, index, status);
     if (event.kind == STEME_EVENT_TICK)
         queue_size_note(node);
 }

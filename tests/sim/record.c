@@ -66,6 +66,19 @@ static steme_record record_sign(uint64_t number, uint64_t ahead_ns,
     return record;
 }
 
+steme_record sim_record_sign(const steme_statement *statement, unsigned voter,
+                             uint8_t buffer[STEME_RECORD_SIZE_MAX])
+{
+    uint8_t seed[32] = {9, 9, (uint8_t)voter};
+    steme_key key;
+    steme_record record;
+    steme_key_from_seed(seed, &key);
+    if (steme_record_sign(statement, &key, 1, buffer, &record, NULL) != STEME_OK ||
+        record.bytes.size > SIM_RECORD_SIZE_MAX)
+        abort();
+    return record;
+}
+
 size_t sim_record_size(void)
 {
     uint8_t buffer[STEME_RECORD_SIZE_MAX];

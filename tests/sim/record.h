@@ -28,6 +28,10 @@ size_t sim_record_size(void);
 /* Writes sim_record_size() bytes; `ahead_ns` is added to the stamp. */
 steme_id sim_record_write(uint64_t number, uint64_t ahead_ns, uint8_t *out_bytes);
 
+/* Any other statement, by one of 256 voters; not above SIM_RECORD_SIZE_MAX. */
+steme_record sim_record_sign(const steme_statement *statement, unsigned voter,
+                             uint8_t buffer[STEME_RECORD_SIZE_MAX]);
+
 /* From now on the record of this id has one that begins with `item`. */
 steme_id sim_record_rename(const steme_id *id, uint64_t item);
 /* No record is renamed, and signatures are checked. */

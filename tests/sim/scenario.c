@@ -11,8 +11,9 @@ const sim_scenario *sim_scenario_now(void)
     return now_running;
 }
 
-static const sim_group *const groups[] = {&sim_partitions, &sim_weather, &sim_lives, &sim_sets,
-                                          &sim_disks,      &sim_loads,   &sim_liars, &sim_clusters};
+static const sim_group *const groups[] = {&sim_partitions, &sim_weather, &sim_lives,  &sim_sets,
+                                          &sim_disks,      &sim_lacks,   &sim_stamps, &sim_loads,
+                                          &sim_liars,      &sim_clusters};
 
 const sim_scenario *sim_scenarios(size_t *out_count)
 {

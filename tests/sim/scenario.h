@@ -18,6 +18,7 @@ typedef struct sim_scenario {
     uint64_t limit_ns;                    /* to be equal, once nothing goes wrong any more */
     sim_lie lie;                          /* for `run` to read */
     bool is_large;                        /* takes seconds: run with fewer seeds */
+    bool is_on_request;                   /* takes minutes: run only where it is named */
 } sim_scenario;
 
 /* A failing one has `failure`; static. */
@@ -64,6 +65,8 @@ extern const sim_group sim_lives;      /* crash, restart, clocks */
 extern const sim_group sim_sets;       /* sizes, starts, ids that collide */
 extern const sim_group sim_liars;
 extern const sim_group sim_disks;    /* faults, other disks, killed at each call */
+extern const sim_group sim_lacks;    /* memory, descriptors, threads */
+extern const sim_group sim_stamps;   /* votes of one stamp, counters at their end */
 extern const sim_group sim_loads;    /* much at once, the future, other versions */
 extern const sim_group sim_clusters; /* a hundred nodes */
 

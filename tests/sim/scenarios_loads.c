@@ -25,6 +25,17 @@ static void none_against_many(sim_world *world)
     sim_connect_all(world);
 }
 
+static void none_against_a_million(sim_world *world)
+{
+    sim_fill(world, 1, 1000000);
+    sim_connect_all(world);
+}
+
+static void usual_tail(sim_options *options)
+{
+    options->tail_record_count = 100000;
+}
+
 /* For a minute twice as much is written as nodes take in; then a quarter of that. */
 static void overload(sim_world *world)
 {
@@ -96,6 +107,14 @@ static const sim_scenario scenarios[] = {
      .run = none_against_many,
      .limit_ns = 120 * SIM_SECOND,
      .is_large = true},
+    {.name = "none_against_1m",
+     .what = "an empty node meets one of 1,000,000",
+     .node_count = 2,
+     .set_up = usual_tail,
+     .run = none_against_a_million,
+     .limit_ns = 600 * SIM_SECOND,
+     .is_large = true,
+     .is_on_request = true},
     {.name = "overload",
      .what = "twice what nodes can take for a minute, then a quarter of it: it drains",
      .node_count = 3,

@@ -31,40 +31,52 @@ static bool is_held(steme_snapshot *snapshot, const steme_id *id)
     return steme_snapshot_get(snapshot, id, &record, NULL) != STEME_NOT_FOUND;
 }
 
-/* Counts what is there; what was acknowledged in an earlier life must be. */
-static void look_around(sim_world *world, sim_node *node)
+/* Counts what is there; what was acknowledged in an earlier life must be. False: a damaged index is
+ * in the way. */
+static bool look_around(sim_world *world, sim_node *node)
 {
     steme_snapshot *snapshot;
     node->body_count = 0;
-    if (steme_snapshot_open(node->store, &snapshot, NULL) != STEME_OK) {
-        sim_break(world, "a store cannot be read");
-        return;
+    steme_status status = steme_snapshot_open(node->store, &snapshot, NULL);
+    if (status != STEME_OK) {
+        if (status != STEME_CORRUPT || !node->is_damaged)
+            sim_break(world, "a store cannot be read");
+        return false;
     }
-    if (steme_snapshot_visit(snapshot, count_body, node, NULL, NULL) != STEME_OK)
+    status = steme_snapshot_visit(snapshot, count_body, node, NULL, NULL);
+    if (status != STEME_OK && !(status == STEME_CORRUPT && node->is_damaged))
         sim_break(world, "a store cannot be walked");
     for (size_t i = 0; i < world->entry_count; i++)
         if (sim_is_acknowledged(node, i) && !is_held(snapshot, &world->entries[i].id))
             sim_break(world, "a restart lost what was acknowledged");
     steme_snapshot_close(snapshot);
+    return status == STEME_OK;
 }
 
-void sim_store_open(sim_world *world, size_t index)
+static steme_status open_or_create(size_t index, const steme_store_options *options,
+                                   steme_store **out_store)
 {
     char path[16];
+    path_of(index, path);
+    steme_status status = steme_store_open(path, options, out_store, NULL);
+    if (status == STEME_NOT_FOUND && steme_store_create(path, NULL) == STEME_OK)
+        status = steme_store_open(path, options, out_store, NULL);
+    return status;
+}
+
+/* Where something lacks it may fail, and does not once that is there again. */
+static steme_status open_once(sim_world *world, size_t index)
+{
     sim_node *node = &world->nodes[index];
     steme_store_options options = {.tail_record_count = world->options.tail_record_count,
                                    .verify_thread_count = 2};
-    path_of(index, path);
-    sim_process_enter((unsigned)index);
-    node->is_failed = false;
-    steme_error error;
-    steme_status status = steme_store_open(path, &options, &node->store, &error);
-    if (status == STEME_NOT_FOUND && steme_store_create(path, &error) == STEME_OK)
-        status = steme_store_open(path, &options, &node->store, &error);
-    if (status == STEME_OK)
-        look_around(world, node);
-    else
-        sim_break(world, "a store does not open");
+    uint64_t lack_count = sim_lack_of((unsigned)index)->count;
+    sim_library_enter((unsigned)index);
+    steme_status status = open_or_create(index, &options, &node->store);
+    sim_library_leave();
+    if (status != STEME_OK && sim_lack_of((unsigned)index)->count > lack_count)
+        status = open_or_create(index, &options, &node->store);
+    return status;
 }
 
 void sim_store_close(sim_world *world, size_t index)
@@ -74,6 +86,30 @@ void sim_store_close(sim_world *world, size_t index)
     world->nodes[index].store = NULL;
 }
 
+static bool store_open(sim_world *world, size_t index)
+{
+    sim_node *node = &world->nodes[index];
+    node->is_failed = false;
+    sim_process_enter((unsigned)index);
+    if (open_once(world, index) == STEME_OK)
+        return look_around(world, node);
+    sim_break(world, "a store does not open");
+    return true;
+}
+
+void sim_store_mend(sim_world *world, size_t index)
+{
+    sim_store_close(world, index);
+    world->nodes[index].is_damaged = false;
+    (void)store_open(world, index);
+}
+
+void sim_store_open(sim_world *world, size_t index)
+{
+    if (!store_open(world, index))
+        sim_store_mend(world, index);
+}
+
 bool sim_store_damage(sim_world *world, size_t index, size_t entry)
 {
     const sim_entry *it = &world->entries[entry];
@@ -81,6 +117,41 @@ bool sim_store_damage(sim_world *world, size_t index, size_t entry)
         return false;
     world->nodes[index].body_count--;
     return true;
+}
+
+void sim_store_damage_index(sim_world *world, size_t index)
+{
+    if (sim_disk_flip_any((unsigned)index, "/index/"))
+        world->nodes[index].is_damaged = true;
+}
+
+static bool is_right(const sim_entry *entry, const steme_record *record)
+{
+    return record->bytes.size == entry->size &&
+           memcmp(record->bytes.bytes, entry->bytes, entry->size) == 0;
+}
+
+bool sim_store_ask(sim_world *world, size_t index)
+{
+    const sim_node *node = &world->nodes[index];
+    steme_snapshot *snapshot;
+    bool has_answered = true;
+    sim_process_enter((unsigned)index);
+    if (steme_snapshot_open(node->store, &snapshot, NULL) != STEME_OK)
+        return false;
+    for (size_t i = 0; i < world->entry_count; i++) {
+        const sim_entry *entry = &world->entries[i];
+        steme_record record;
+        steme_status status = steme_snapshot_get(snapshot, &entry->id, &record, NULL);
+        if (status == STEME_CORRUPT && world->options.mutation == SIM_DENIES_DAMAGED)
+            status = STEME_NOT_FOUND;
+        if (status == STEME_OK ? !is_right(entry, &record)
+                               : status != STEME_CORRUPT && sim_is_acknowledged(node, i))
+            sim_break(world, "a damaged index gives a wrong answer");
+        has_answered &= status == STEME_OK || status == STEME_NOT_FOUND;
+    }
+    steme_snapshot_close(snapshot);
+    return has_answered;
 }
 
 /* ---- Disks -------------------------------------------------------------------------------- */
@@ -142,6 +213,17 @@ static bool is_mutated(sim_world *world, const sim_node *node, steme_span bytes,
     return true;
 }
 
+/* The mutation that acknowledges what was not stored. */
+static void failure_hide(const sim_world *world, steme_append *item)
+{
+    steme_record record;
+    if (world->options.mutation != SIM_HIDES_FAILURE ||
+        steme_record_admit(item->record, &record, NULL) != STEME_OK)
+        return;
+    item->status = STEME_OK;
+    item->id = record.id;
+}
+
 static void stored_note(sim_world *world, size_t index, const steme_append *item)
 {
     sim_node *node = &world->nodes[index];
@@ -186,15 +268,22 @@ void sim_store(sim_world *world, size_t index, const sim_happening *batch, size_
         places[count] = i;
         items[count++].record = bytes;
     }
-    sim_process_enter((unsigned)index);
+    sim_library_enter((unsigned)index);
     steme_status status = steme_store_append_many(node->store, items, count, 0, NULL);
-    node->is_failed |= status != STEME_OK;
+    sim_library_leave();
+    node->is_failed |= status != STEME_OK && status != STEME_NO_MEMORY;
+    for (size_t i = 0; status != STEME_OK && i < count; i++)
+        failure_hide(world, &items[i]);
     for (size_t i = 0; i < count; i++) {
         out_records[places[i]] = (steme_stored){.id = items[i].id,
                                                 .record = items[i].record,
                                                 .status = items[i].status,
                                                 .was_held = items[i].was_held};
-        node->stat.refused_count += status == STEME_OK && items[i].status != STEME_OK;
+        bool is_own_fault = items[i].status == STEME_NO_MEMORY ||
+                            (items[i].status == STEME_CORRUPT && node->is_damaged);
+        node->is_failed |= items[i].status == STEME_CORRUPT && node->is_damaged;
+        node->stat.refused_count +=
+            status == STEME_OK && items[i].status != STEME_OK && !is_own_fault;
         stored_note(world, index, &items[i]);
     }
     look_for(world, node, out_records, record_count);

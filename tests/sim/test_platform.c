@@ -7,6 +7,8 @@
 
 #include <steme/store.h>
 
+#include "base/memory.h" /* last: it forbids malloc */
+
 enum { SEED_COUNT = 200 };
 
 static void check(steme_status status)
@@ -159,6 +161,59 @@ static void faults_come_as_they_are_asked_for(void **state)
     check(platform_file_load("/1/a", 100, &bytes, &size, NULL));
     assert_int_equal(size, 0);
     steme_free(bytes);
+}
+
+/* ---- What lacks --------------------------------------------------------------------------- */
+
+static void *do_nothing(void *context)
+{
+    return context;
+}
+
+static void what_lacks_is_missed_in_the_library_of_that_process_alone(void **state)
+{
+    (void)state;
+    platform_file file;
+    platform_thread thread;
+    begin(1);
+    *sim_lack_of(1) = (sim_lack){.memory = 1000000, .descriptors = 1000000, .threads = 1000000};
+    for (unsigned i = 0; i < 3; i++) { /* outside; another process; it */
+        bool is_lacking = i == 2;
+        if (i > 0)
+            sim_library_enter(i == 1 ? 2 : 1);
+        void *memory = base_alloc(1);
+        assert_true((memory == NULL) == is_lacking);
+        base_free(memory);
+        steme_status status = platform_file_open("/1/a", PLATFORM_OPEN_TRUNCATE, &file, NULL);
+        assert_true((status != STEME_OK) == is_lacking);
+        if (status == STEME_OK)
+            platform_file_close(&file);
+        status = platform_thread_start(&thread, do_nothing, NULL, "nothing", NULL);
+        assert_true((status != STEME_OK) == is_lacking);
+        if (status == STEME_OK)
+            platform_thread_join(&thread);
+        sim_library_leave();
+    }
+    assert_int_equal(sim_lack_of(1)->count, 3);
+    sim_process_enter(0);
+}
+
+static void a_bit_flips_where_it_is_asked_for(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t size;
+    begin(1);
+    platform_file file = file_with("/1/a", "text");
+    platform_file_close(&file);
+    assert_false(sim_disk_flip_any(1, "/b"));
+    assert_true(sim_disk_flip_any(1, "/a"));
+    check(platform_file_load("/1/a", 100, &bytes, &size, NULL));
+    unsigned different = 0;
+    for (size_t i = 0; i < size; i++)
+        different += (unsigned)__builtin_popcount((unsigned)(bytes[i] ^ (uint8_t) "text"[i]));
+    assert_int_equal(different, 1);
+    base_free(bytes);
 }
 
 /* ---- Threads ------------------------------------------------------------------------------ */
@@ -325,6 +380,8 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_cut_that_was_not_synced_may_be_taken_back),
     cmocka_unit_test(a_mapping_shows_what_is_written_and_outlives_the_name),
     cmocka_unit_test(faults_come_as_they_are_asked_for),
+    cmocka_unit_test(what_lacks_is_missed_in_the_library_of_that_process_alone),
+    cmocka_unit_test(a_bit_flips_where_it_is_asked_for),
     cmocka_unit_test(threads_take_turns_by_the_seed),
     cmocka_unit_test(a_wait_ends_when_time_says_so),
     cmocka_unit_test(a_store_keeps_what_it_acknowledged_whichever_call_is_its_last),

@@ -61,6 +61,18 @@ static void nodes_become_equal_whatever_disks_do(void **state)
     group_holds(&sim_disks, 2);
 }
 
+static void nodes_become_equal_whatever_lacks(void **state)
+{
+    (void)state;
+    group_holds(&sim_lacks, 2);
+}
+
+static void nodes_count_votes_alike_and_stamps_ascend(void **state)
+{
+    (void)state;
+    group_holds(&sim_stamps, 2);
+}
+
 static void nodes_become_equal_under_any_load(void **state)
 {
     (void)state;
@@ -82,9 +94,9 @@ static void many_nodes_become_equal_under_churn(void **state)
 static void a_seed_replays_to_one_trace(void **state)
 {
     (void)state;
-    static const char *const names[] = {"flapping",     "kill_9",         "doubles",
-                                        "liar_mixed",   "short_id_twins", "clocks_wild",
-                                        "write_errors", "bit_flips"};
+    static const char *const names[] = {
+        "flapping",     "kill_9",    "doubles",     "liar_mixed", "short_id_twins", "clocks_wild",
+        "write_errors", "bit_flips", "index_flips", "no_memory",  "no_threads",     "counters_end"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const sim_scenario *scenario = sim_scenario_find(names[i]);
         uint64_t first = sim_scenario_run(scenario, 7, SIM_SOUND, 0).trace;
@@ -146,12 +158,39 @@ static void a_broken_merge_is_caught(void **state)
     mutation_is_caught("overlap", SIM_BREAKS_MERGE, 0);
 }
 
+static void a_failed_batch_that_is_acknowledged_is_caught(void **state)
+{
+    (void)state;
+    mutation_is_caught("no_memory", SIM_HIDES_FAILURE, 0);
+    mutation_is_caught("no_descriptors", SIM_HIDES_FAILURE, 0);
+}
+
+static void damage_that_is_taken_for_absence_is_caught(void **state)
+{
+    (void)state;
+    mutation_is_caught("index_flips", SIM_DENIES_DAMAGED, 0);
+}
+
+static void a_tally_by_order_of_arrival_is_caught(void **state)
+{
+    (void)state;
+    mutation_is_caught("voter_of_two_minds", SIM_COUNTS_FIRST_VOTE, 0);
+}
+
+static void a_counter_that_does_not_carry_is_caught(void **state)
+{
+    (void)state;
+    mutation_is_caught("counters_end", SIM_LOSES_CARRY, 0);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(nodes_become_equal_after_partitions),
     cmocka_unit_test(nodes_become_equal_over_a_bad_network),
     cmocka_unit_test(nodes_become_equal_after_crashes_and_with_wrong_clocks),
     cmocka_unit_test(nodes_become_equal_whatever_they_hold),
     cmocka_unit_test(nodes_become_equal_whatever_disks_do),
+    cmocka_unit_test(nodes_become_equal_whatever_lacks),
+    cmocka_unit_test(nodes_count_votes_alike_and_stamps_ascend),
     cmocka_unit_test(nodes_become_equal_under_any_load),
     cmocka_unit_test(liars_keep_no_two_honest_nodes_apart),
     cmocka_unit_test(many_nodes_become_equal_under_churn),
@@ -160,6 +199,10 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(one_record_lost_in_a_million_is_caught),
     cmocka_unit_test(a_signature_not_checked_is_caught),
     cmocka_unit_test(a_broken_merge_is_caught),
+    cmocka_unit_test(a_failed_batch_that_is_acknowledged_is_caught),
+    cmocka_unit_test(damage_that_is_taken_for_absence_is_caught),
+    cmocka_unit_test(a_tally_by_order_of_arrival_is_caught),
+    cmocka_unit_test(a_counter_that_does_not_carry_is_caught),
 };
 
 TEST_MAIN(tests)

@@ -76,6 +76,17 @@ static uint64_t wall_ns(void *context, unsigned process)
     return SIM_RECORD_TIME_NS + sim_clock(world, process) - world->start_ns + SIM_WALL_AHEAD_NS;
 }
 
+static steme_status replica_open(sim_world *world, size_t index)
+{
+    sim_node *node = &world->nodes[index];
+    sim_library_enter((unsigned)index);
+    steme_status status = steme_replica_open(node->store, &node->options, &node->replica, NULL);
+    sim_library_leave();
+    if (status == STEME_NO_MEMORY && sim_lack_of((unsigned)index)->memory > 0)
+        status = steme_replica_open(node->store, &node->options, &node->replica, NULL);
+    return status;
+}
+
 static void node_start(sim_world *world, size_t index)
 {
     sim_node *node = &world->nodes[index];
@@ -88,8 +99,12 @@ static void node_start(sim_world *world, size_t index)
     sim_store_open(world, index);
     if (node->store == NULL)
         return;
-    sim_process_enter((unsigned)index);
-    if (steme_replica_open(node->store, &node->options, &node->replica, NULL) != STEME_OK)
+    steme_status status = replica_open(world, index);
+    if (status == STEME_CORRUPT && node->is_damaged) {
+        sim_store_mend(world, index);
+        status = replica_open(world, index);
+    }
+    if (status != STEME_OK)
         sim_break(world, "a replica does not open");
 }
 
@@ -234,6 +249,17 @@ void sim_crash(sim_world *world, size_t index)
     sim_flows_crash(world, index);
 }
 
+void sim_quit(sim_world *world, size_t index)
+{
+    sim_node *node = &world->nodes[index];
+    if (node->replica == NULL)
+        return;
+    node_stop(world, index);
+    node->life++;
+    node->is_wake_queued = false;
+    sim_flows_crash(world, index);
+}
+
 void sim_restart(sim_world *world, size_t index)
 {
     sim_node *node = &world->nodes[index];
@@ -265,6 +291,13 @@ void sim_stall(sim_world *world, size_t index, bool is_stalled)
     }
     if (!is_stalled)
         node->held_count = 0;
+}
+
+void sim_world_threads_run(sim_world *world)
+{
+    sim_library_enter(0);
+    sim_platform_run(world->now_ns);
+    sim_library_leave();
 }
 
 /* ---- Happenings --------------------------------------------------------------------------- */
@@ -358,9 +391,12 @@ static void node_care(sim_world *world, size_t index)
         return;
     node->care_ns = world->now_ns + SIM_SECOND;
     sim_process_enter((unsigned)index);
-    if (world->options.scrub_count > 0 &&
-        steme_store_scrub(node->store, world->options.scrub_count, &found_count, NULL) != STEME_OK)
-        sim_break(world, "a scrub failed");
+    if (world->options.scrub_count > 0 && steme_store_scrub(node->store, world->options.scrub_count,
+                                                            &found_count, NULL) != STEME_OK) {
+        if (!node->is_damaged)
+            sim_break(world, "a scrub failed");
+        node->is_failed = true;
+    }
     bool is_full = steme_store_space(node->store, &space, NULL) == STEME_OK &&
                    space.free_size < space.peer_free_size_min;
     if (is_full != node->is_full)
@@ -441,7 +477,7 @@ static bool world_next(sim_world *world, uint64_t until_ns)
             return true;
         }
         happening_do(world, &it);
-        sim_platform_run(world->now_ns);
+        sim_world_threads_run(world);
         if (it.node < world->options.node_count && sim_disk((unsigned)it.node)->is_dead) {
             sim_crash(world, it.node); /* it ended at one of its calls */
             sim_restart(world, it.node);

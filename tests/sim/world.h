@@ -36,9 +36,13 @@ enum { SIM_NODE_COUNT_MAX = 128, SIM_END_COUNT_MAX = 1024 };
 /* Faults put between the world and the stores: the checker must see each. */
 typedef enum sim_mutation {
     SIM_SOUND = 0,
-    SIM_DROPS_RECORD,    /* one record in `drop_period` is acknowledged and not kept */
-    SIM_SKIPS_SIGNATURE, /* every signature is valid */
-    SIM_BREAKS_MERGE,    /* the greatest id of a batch is lost where it is above all held ones */
+    SIM_DROPS_RECORD,      /* one record in `drop_period` is acknowledged and not kept */
+    SIM_SKIPS_SIGNATURE,   /* every signature is valid */
+    SIM_BREAKS_MERGE,      /* the greatest id of a batch is lost where it is above all held ones */
+    SIM_HIDES_FAILURE,     /* a batch that failed is acknowledged */
+    SIM_DENIES_DAMAGED,    /* what a damaged index hides is said not to be there */
+    SIM_COUNTS_FIRST_VOTE, /* of a key and a target, instead of the greatest */
+    SIM_LOSES_CARRY,       /* a full counter begins again at the same time */
 } sim_mutation;
 
 typedef struct sim_options {
@@ -107,6 +111,7 @@ typedef struct sim_node {
     bool is_full;           /* its replica was told so */
     uint64_t care_ns;       /* when it looks after itself next */
     bool is_failed;         /* the store takes nothing any more */
+    bool is_damaged;        /* its index may be, since the disk was opened last */
     size_t body_count;      /* records in the store that have a body */
     steme_id greatest;      /* of their ids */
     steme_replica_options options;
@@ -198,6 +203,7 @@ void sim_connect_some(sim_world *world, size_t degree);
  * part may be durable, unacknowledged. */
 void sim_crash(sim_world *world, size_t node);
 void sim_restart(sim_world *world, size_t node);
+void sim_quit(sim_world *world, size_t node); /* the process ends in order */
 void sim_restart_all(sim_world *world); /* that are not running, or whose stores have failed */
 /* It does nothing and takes nothing in, but lives; or goes on. */
 void sim_stall(sim_world *world, size_t node, bool is_stalled);
@@ -212,6 +218,9 @@ bool sim_is_honest(const sim_world *world, size_t node);
 /* A client writes a new record: durable and acknowledged at once. Where the node cannot, it goes to
  * the next one that can; false: the node is down. */
 bool sim_write(sim_world *world, size_t node);
+/* A vote, likewise, by the voter of that number; where no node takes it, it does not exist. The
+ * entry's index, or SIZE_MAX. */
+size_t sim_cast(sim_world *world, size_t node, unsigned voter, const steme_statement *statement);
 /* `count` new records that the replica is not told of: what a backup, or an older life, left. */
 void sim_fill(sim_world *world, size_t node, size_t count);
 /* The same ones in each of `node_count` nodes from `first` on. */
@@ -239,6 +248,9 @@ void sim_run(sim_world *world, uint64_t duration_ns);
  * took, or UINT64_MAX. */
 uint64_t sim_run_until_equal(sim_world *world, uint64_t duration_max_ns);
 
+/* Lets the threads of all nodes run until they wait. */
+void sim_world_threads_run(sim_world *world);
+
 /* ---- Between the parts -------------------------------------------------------------------- */
 
 void sim_step(sim_world *world, size_t node, steme_event event);
@@ -249,8 +261,15 @@ void sim_store(sim_world *world, size_t node, const sim_happening *batch, size_t
 /* Opens it and looks that all that was acknowledged is there. */
 void sim_store_open(sim_world *world, size_t node);
 void sim_store_close(sim_world *world, size_t node);
+/* Closes and opens it: an index that has proved damaged must be a new one then. */
+void sim_store_mend(sim_world *world, size_t node);
 /* Flips a bit of a record's body in the log; false: it is not there. */
 bool sim_store_damage(sim_world *world, size_t node, size_t entry);
+/* Flips a bit of the index of a node that is not running. */
+void sim_store_damage_index(sim_world *world, size_t node);
+/* Whatever is asked of a store whose index may be damaged is answered rightly, or with an error;
+ * false: with one. */
+bool sim_store_ask(sim_world *world, size_t node);
 /* Disks of nodes that are not running, with what was acknowledged on them: a copy in place of what
  * is there, and exchanged. SIM_NODE_COUNT_MAX = the shelf, which holds one. */
 void sim_store_copy(sim_world *world, size_t from, size_t to);

@@ -7,7 +7,11 @@
 uint64_t sim_fiber_now_ns(void);
 /* Whose thread is running. */
 unsigned sim_fiber_process(void);
-/* file.c's part of sim_platform_reset. */
+/* What file.c and lack.c have in sim_platform_reset. */
 void sim_disks_reset(void);
+void sim_lacks_reset(void);
+/* Whether this call of the current thread is one that fails. */
+bool sim_lacks_descriptor(void);
+bool sim_lacks_thread(void);
 
 #endif

@@ -63,5 +63,23 @@ void sim_disk_swap(unsigned left, unsigned right);
 /* Flips a bit in the newest place where `needle` is in a file whose path has `part` in it; false =
  * nowhere. */
 bool sim_disk_flip(unsigned process, const char *part, const void *needle, size_t needle_size);
+/* Flips a bit anywhere in a file whose path has `part` in it; false = there is none. */
+bool sim_disk_flip_any(unsigned process, const char *part);
+
+/* ---- What lacks --------------------------------------------------------------------------- */
+
+/* Chances per million of calls. */
+typedef struct sim_lack {
+    uint32_t memory;      /* an allocation gives nothing */
+    uint32_t descriptors; /* a file or folder is not opened: EMFILE */
+    uint32_t threads;     /* a thread is not started: EAGAIN */
+    uint64_t count;       /* out: calls that failed so */
+} sim_lack;
+
+sim_lack *sim_lack_of(unsigned process);
+/* Between the two the caller is in the library, and what a process lacks is not there for it; the
+ * caller's own allocations never fail. Otherwise sim_process_enter. */
+unsigned sim_library_enter(unsigned process);
+void sim_library_leave(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include "sim/platform/fiber.h"
 #include "support/test.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -102,6 +103,7 @@ void sim_platform_reset(uint64_t seed)
     caller.process = 0;
     sim_platform_set_wall(NULL, NULL);
     sim_disks_reset();
+    sim_lacks_reset();
 }
 
 /* ---- Switching ---------------------------------------------------------------------------- */
@@ -272,8 +274,8 @@ static void context_take(ucontext_t *out_context)
 steme_status platform_thread_start(platform_thread *thread, void *(*run)(void *), void *context,
                                    const char *name, steme_error *error)
 {
-    (void)name;
-    (void)error;
+    if (sim_lacks_thread())
+        return base_fail_errno(error, EAGAIN, "cannot start thread %s", name);
     fiber *it = fiber_new();
     it->run = run;
     it->argument = context;
