@@ -44,6 +44,7 @@ typedef struct steme_replica_options {
     uint32_t session_count_max; /* sessions at a time; 0 = 2 */
     uint32_t idle_tick_ms;      /* mean pause between sessions, over all peers; 0 = 1,000 */
     uint64_t peer_bytes_max;    /* taken in from one peer per minute; 0 = no quota */
+    uint32_t peer_work_ms;      /* of a processor, that one peer may cost per minute; 0 = 30,000 */
     int is_quiet; /* 1 = starts nothing of its own accord: for one session on demand */
 } steme_replica_options;
 

@@ -41,7 +41,7 @@
 #define REPLICA_YIELD_COUNT_MAX    16                    /* then a SYNC that gives way has failed */
 #define REPLICA_SYNC_AGAIN_NS      (500 * REPLICA_MS)    /* before it is tried again */
 #define REPLICA_QUOTA_WINDOW_NS    (60000 * REPLICA_MS)
-#define REPLICA_WORK_MAX_NS        (30000 * REPLICA_MS) /* of a processor, in a window, per peer */
+#define REPLICA_WORK_MAX_MS        30000  /* of a processor, in a window, per peer, unless told */
 #define REPLICA_WORK_REFUSED_NS    100000 /* of other threads, for a record that proves bad; and */
 #define REPLICA_WORK_BYTE_NS       1000   /* for each of its bytes: it may be signatures mostly */
 #define REPLICA_BLOCK_NS           (60000 * REPLICA_MS) /* a peer of a bad score is left alone */

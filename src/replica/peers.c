@@ -161,6 +161,12 @@ bool replica_peer_admit(steme_replica *replica, size_t peer, size_t size)
     return false;
 }
 
+static uint64_t work_max_ns(const steme_replica *replica)
+{
+    uint32_t told = replica->options.peer_work_ms;
+    return (told == 0 ? REPLICA_WORK_MAX_MS : told) * REPLICA_MS;
+}
+
 /* Strangers have one budget: what one of them costs shuts out the others, but no peer or guest. */
 void replica_peer_charge(steme_replica *replica, size_t peer, uint64_t work_ns)
 {
@@ -171,7 +177,7 @@ void replica_peer_charge(steme_replica *replica, size_t peer, uint64_t work_ns)
     }
     it->stat.work_ns += work_ns;
     it->work_ns += work_ns;
-    if (it->work_ns <= REPLICA_WORK_MAX_NS || replica_peer_is_blocked(replica, peer))
+    if (it->work_ns <= work_max_ns(replica) || replica_peer_is_blocked(replica, peer))
         return;
     peer_block(it, it->work_start_ns + REPLICA_QUOTA_WINDOW_NS, REPLICA_OVER_BUDGET);
     replica_streams_refuse(replica, peer, REPLICA_OVER_BUDGET);

@@ -53,14 +53,20 @@ static void watch_step(watched *it, steme_event event)
         watch_effect(it, &effects[i]);
 }
 
-static void watch_begin_seeded(watched *it, uint64_t seed)
+static void watch_begin_with(watched *it, steme_replica_options options)
 {
-    steme_replica_options options = {.node = {1}, .seed = seed, .idle_tick_ms = 30000};
+    options.node[0] = 1;
+    options.idle_tick_ms = 30000;
     sketch_key key = sketch_key_derive(quick_text(CLUSTER));
     *it = (watched){.now_ns = REPLICA_MS, .records = quick_records_make(0, RECORD_COUNT)};
     memory_set_init(&it->set, &key);
     replica_set seam = memory_set_seam(&it->set);
     assert_int_equal(replica_node_new(&seam, NULL, &options, &it->replica, NULL), STEME_OK);
+}
+
+static void watch_begin_seeded(watched *it, uint64_t seed)
+{
+    watch_begin_with(it, (steme_replica_options){.seed = seed});
 }
 
 static void watch_begin(watched *it)
@@ -652,6 +658,19 @@ static void who_costs_more_than_its_budget_is_left_alone_and_nobody_else(void **
     watch_end(&it);
 }
 
+static void a_budget_that_was_told_takes_the_place_of_the_usual_one(void **state)
+{
+    (void)state;
+    watched it;
+    watch_begin_with(&it, (steme_replica_options){.seed = 1, .peer_work_ms = 2000});
+    guest_open(&it, FROM_WRITER, 1);
+    work_step(&it, FROM_WRITER, 2);
+    assert_false(it.is_closed[FROM_WRITER]);
+    work_step(&it, FROM_WRITER, 1);
+    assert_true(it.is_closed[FROM_WRITER] && it.is_over_budget);
+    watch_end(&it);
+}
+
 static void records_that_prove_bad_are_charged_to_who_sent_them(void **state)
 {
     (void)state;
@@ -729,6 +748,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_a_peer_that_is_called_is_believed_before_one_that_calls),
     cmocka_unit_test(without_room_nothing_that_is_pushed_is_stored),
     cmocka_unit_test(who_costs_more_than_its_budget_is_left_alone_and_nobody_else),
+    cmocka_unit_test(a_budget_that_was_told_takes_the_place_of_the_usual_one),
     cmocka_unit_test(records_that_prove_bad_are_charged_to_who_sent_them),
     cmocka_unit_test(who_forwards_what_had_come_is_pruned),
     cmocka_unit_test(the_forwarder_is_pruned_where_the_writers_copy_comes_second),
