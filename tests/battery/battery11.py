@@ -1,6 +1,6 @@
 """What the parts of battery 11 share: nodes that converge, whatever happens between them. A module.
 
-The parts are programs: PART [SECONDS]. SECONDS (environment BATTERY_SECONDS, 10) is how long the load
+The parts are programs (replication, byzantine, budget): PART [SECONDS]. SECONDS (environment BATTERY_SECONDS, 10) is how long the load
 with faults runs; from 100 on the others take longer too. BATTERY_SEED repeats a run, BATTERY_TEST is a
 part of the name of the test wanted.
 

@@ -116,10 +116,11 @@ def make_records(folder, word, count, format_module):
 class Node:
     """One `steme serve`, on a port of its own that stays the same; on a Host, or on loopback."""
 
-    def __init__(self, folder, name, environment=None, launcher=(), host=None):
+    def __init__(self, folder, name, environment=None, launcher=(), host=None, options=()):
         self.name = name
         self.path = os.path.join(folder, name)
         self.host = host
+        self.options = list(options)
         self.port = 7601 if host else free_port()
         self.address = f"{host.address if host else '127.0.0.1'}:{self.port}"
         self.environment = {**os.environ, **(environment or {})}
@@ -137,7 +138,8 @@ class Node:
             named.append("--insecure")
         self.errors = open(self.path + ".err", "ab")
         self.process = subprocess.Popen(
-            [*self.launcher, STEME, "serve", "--db", self.path, "--listen", self.address, *named],
+            [*self.launcher, STEME, "serve", "--db", self.path, "--listen", self.address, *named,
+             *self.options],
             stdout=subprocess.PIPE, stderr=self.errors, env=self.environment)
         line = self.process.stdout.readline().decode()
         assert line.startswith(f"serving {self.address} "), \

@@ -24,6 +24,7 @@ done
 refused 2 'cannot read: absent.yaml' serve --config absent.yaml
 refused 2 'missing: --db' serve
 refused 2 'peer-bytes-max' serve --db one --peer-bytes-max much
+refused 2 'peer-work-ms: too much' serve --db one --peer-work-ms 60001
 refused 2 'idle-tick-ms: too much' serve --db one --idle-tick-ms 3600001
 faulty 'missing: --db' '# nothing'
 faulty 'no store' 'db: nothing'
@@ -35,6 +36,7 @@ faulty 'node.yaml:2: idle_tick_ms: a number' 'db: one' 'idle_tick_ms: -1'
 faulty 'node.yaml:2: peer_bytes_max: a number' 'db: one' 'peer_bytes_max: 999999999999999999999999'
 faulty 'node.yaml:2: idle_tick_ms: a number' 'db: one' 'idle_tick_ms: 1.5'
 faulty 'node.yaml:2: disk_free_min: a number' 'db: one' 'disk_free_min: 5%'
+faulty 'node.yaml:2: peer_work_ms: a number' 'db: one' 'peer_work_ms: 60001'
 faulty 'node.yaml:2: peer_free_min: a number' 'db: one' 'peer_free_min: 1G'
 faulty 'node.yaml:2: insecure: true or false' 'db: one' 'insecure: yes'
 faulty 'node.yaml:4: peers: a list' 'db: one' 'peers:' '  - 127.0.0.1:1' '  - here'

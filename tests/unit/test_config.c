@@ -32,7 +32,7 @@ static void all_keys_are_taken(void **state)
                                "peers:\n  - a.example:1\n  - '[::1]:7601'\n"
                                "tls: {cert: /a/b, key: k, ca: ../c}\n"
                                "insecure: true\npeer_bytes_max: 1000000\nidle_tick_ms: 50\n"
-                               "client_idle_ms: 60\n"
+                               "client_idle_ms: 60\npeer_work_ms: 900\n"
                                "disk_free_min: 7\npeer_free_min: 8\n";
     steme_error error = {0};
     assert_int_equal(parse(text, strlen(text), &error), STEME_OK);
@@ -46,6 +46,7 @@ static void all_keys_are_taken(void **state)
     assert_string_equal(told.tls.ca, "etc/../c");
     assert_true(told.insecure);
     assert_string_equal(told.peer_bytes_max, "1000000");
+    assert_string_equal(told.peer_work_ms, "900");
     assert_string_equal(told.idle_tick_ms, "50");
     assert_string_equal(told.client_idle_ms, "60");
     assert_string_equal(told.disk_free_min, "7");
