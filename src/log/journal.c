@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+enum { LINE_SIZE = 64, PREFETCH_LINE_COUNT = 6 }; /* most records are of some 350 bytes */
+
 steme_status log_segment_path(const char *directory, uint32_t number, char *out_path,
                               steme_error *error)
 {
@@ -395,6 +397,16 @@ steme_status log_recover(log_journal *log, const log_scan *scan, steme_error *er
 }
 
 /* ---- Reading ------------------------------------------------------------------------------ */
+
+void log_prefetch(const log_journal *log, uint64_t position)
+{
+    const log_segment *segment = log_segment_find(log, position >> 32);
+    uint64_t offset = position & UINT32_MAX;
+    uint64_t size =
+        segment == NULL ? 0 : atomic_load_explicit(&segment->size, memory_order_acquire);
+    for (int line = 0; line < PREFETCH_LINE_COUNT && offset < size; line++, offset += LINE_SIZE)
+        __builtin_prefetch(segment->mapping.bytes + offset);
+}
 
 steme_status log_read(const log_journal *log, uint64_t position, log_entry *out_entry,
                       steme_error *error)

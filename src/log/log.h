@@ -134,6 +134,9 @@ STEME_MUST_CHECK steme_status log_copy(const log_journal *log, uint64_t end, con
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
+/* Has the processor fetch the entry at a position that is going to be read soon. */
+void log_prefetch(const log_journal *log, uint64_t position);
+
 /* The entry at a position; its header and body are checked. STEME_CORRUPT where none begins there;
  * a damaged body is told by `is_damaged`. `arrival_ns` is left 0. */
 STEME_MUST_CHECK steme_status log_read(const log_journal *log, uint64_t position,

@@ -110,6 +110,11 @@ steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t positi
     return store_entry_record(&entry, out_record, error);
 }
 
+void store_snapshot_prefetch(const steme_snapshot *snapshot, uint64_t position)
+{
+    log_prefetch(snapshot->store->log, position);
+}
+
 steme_status store_reading_find(const index_reading *reading, const steme_id *id,
                                 bool *out_is_found, uint64_t *out_position, steme_error *error)
 {

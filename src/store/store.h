@@ -40,6 +40,9 @@ STEME_MUST_CHECK steme_status store_snapshot_find(const steme_snapshot *snapshot
 STEME_MUST_CHECK steme_status store_snapshot_read(const steme_snapshot *snapshot, uint64_t position,
                                                   steme_record *out_record, steme_error *error);
 
+/* Has the processor fetch what store_snapshot_read will read soon. */
+void store_snapshot_prefetch(const steme_snapshot *snapshot, uint64_t position);
+
 /* Something that a room above keeps in memory beside a store, from when it is first asked for until
  * the store is closed: one of each kind. `create` gives NULL where there is no memory. */
 typedef struct store_companion_kind {
