@@ -14,6 +14,8 @@ enum {
     LINK_CHUNK_COUNT = 1024,       /* links that are kept in one piece */
     RETRACTED_BIT_COUNT = 1 << 16, /* few enough to stay near */
     NONE = 0,                      /* entry numbers are from 1 */
+    MENTION_SHIFT = 61,            /* of a key's bits, those that tell the mention */
+    AHEAD_COUNT = 16,              /* slots that are fetched before they are looked at */
 };
 
 /* One position under one key; the next one under it. */
@@ -75,13 +77,14 @@ const store_fold lifecycle_fold = {
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
+/* The mentions of one name differ in the highest bits, so that their slots are neighbours. */
 static uint64_t mention_key(const lifecycle_catalog *catalog, lifecycle_mention mention,
                             steme_span name)
 {
     uint8_t key[16];
     memcpy(key, catalog->hash_key, sizeof key);
-    key[15] ^= (uint8_t)(32 + mention); /* apart from the tags of other rooms */
-    return base_siphash(key, name.bytes, name.size);
+    key[15] ^= 32; /* apart from the tags of other rooms */
+    return base_siphash(key, name.bytes, name.size) ^ (uint64_t)mention << MENTION_SHIFT;
 }
 
 /* The key's slot, or the free one where it belongs. */
@@ -210,6 +213,8 @@ static bool add_links(lifecycle_catalog *catalog, const steme_record *record,
                                  .stamp = record->stamp,
                                  .claim_time_ns = statement->claim_time_ns,
                                  .position = position,
+                                 .signers = record->signers,
+                                 .signer_count = record->signer_count,
                                  .kind = supersession->kind,
                                  .has_replacement = supersession->replacement.count > 0};
         if (link->has_replacement)
@@ -262,7 +267,8 @@ static bool add_record(lifecycle_catalog *catalog, const steme_record *record,
                add_mention(catalog, LIFECYCLE_OF_EPOCHS, (steme_span){0}, position);
     case STEME_ALIAS:
         return add_mention(catalog, LIFECYCLE_BY_NAME, statement->as.alias.from, position) &&
-               add_mention(catalog, LIFECYCLE_BY_NAME, statement->as.alias.to, position);
+               add_mention(catalog, LIFECYCLE_BY_NAME, statement->as.alias.to, position) &&
+               add_mention(catalog, LIFECYCLE_OF_ALIASES, (steme_span){0}, position);
     case STEME_KEY:
         return add_key(catalog, record, &statement->as.key, position);
     case STEME_ASSERTION:
@@ -449,6 +455,33 @@ bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention
     bool is_there = find_slot(catalog, mention_key(catalog, mention, name))->first != NONE;
     platform_mutex_unlock(&catalog->lock);
     return is_there;
+}
+
+/* At most AHEAD_COUNT of them. */
+static void mark_targets(const lifecycle_catalog *catalog, const steme_id *const *ids, size_t count,
+                         bool *out_are_targets)
+{
+    uint64_t keys[AHEAD_COUNT];
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = mention_key(catalog, 0, (steme_span){ids[i]->bytes, STEME_ID_SIZE});
+        __builtin_prefetch(&catalog->slots[(uint32_t)keys[i] & (catalog->slot_count - 1)]);
+    }
+    for (size_t i = 0; i < count; i++)
+        out_are_targets[i] =
+            find_slot(catalog, keys[i] ^ (uint64_t)LIFECYCLE_BY_TARGET << MENTION_SHIFT)->first !=
+                NONE ||
+            find_slot(catalog, keys[i] ^ (uint64_t)LIFECYCLE_BY_SUPERSEDED << MENTION_SHIFT)
+                    ->first != NONE;
+}
+
+void lifecycle_catalog_mark_targets(lifecycle_catalog *catalog, const steme_id *const *ids,
+                                    size_t count, bool *out_are_targets)
+{
+    platform_mutex_lock(&catalog->lock);
+    for (size_t i = 0; i < count; i += AHEAD_COUNT)
+        mark_targets(catalog, ids + i, count - i < AHEAD_COUNT ? count - i : AHEAD_COUNT,
+                     out_are_targets + i);
+    platform_mutex_unlock(&catalog->lock);
 }
 
 bool lifecycle_catalog_may_be_retracted(lifecycle_catalog *catalog, const steme_id *id)

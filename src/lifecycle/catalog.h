@@ -39,7 +39,9 @@ typedef struct lifecycle_link {
     steme_id record;
     steme_stamp stamp;
     int64_t claim_time_ns;
-    uint64_t position;                        /* of the supersession */
+    uint64_t position;      /* of the supersession */
+    const uint8_t *signers; /* of it, as in a steme_record; borrowed */
+    uint32_t signer_count;
     _Atomic(const lifecycle_target *) learnt; /* NULL = nothing yet */
     steme_supersession_kind kind;
     bool has_replacement;
@@ -55,6 +57,7 @@ typedef enum lifecycle_mention {
     LIFECYCLE_BY_KEY,         /* key: the key that it names, and its signers */
     LIFECYCLE_BY_NAME,        /* alias: either name */
     LIFECYCLE_OF_EPOCHS,      /* every epoch; the name is empty */
+    LIFECYCLE_OF_ALIASES,     /* every alias; the name is empty */
 } lifecycle_mention;
 
 typedef struct lifecycle_catalog lifecycle_catalog;
@@ -75,8 +78,13 @@ STEME_MUST_CHECK steme_status lifecycle_catalog_find(lifecycle_catalog *catalog,
 /* Whether there is any record, be it not in the snapshot, that mentions it. */
 bool lifecycle_catalog_has(lifecycle_catalog *catalog, lifecycle_mention mention, steme_span name);
 
-/* The same for the links of a target (BY_SUPERSEDED) or to a replacement (BY_REPLACEMENT), which
- * are compared in full; no order, some perhaps twice. */
+/* Whether any record, be it not in the snapshot, is a stage, endorsement or supersession of these:
+ * quicker than asking for one after another. */
+void lifecycle_catalog_mark_targets(lifecycle_catalog *catalog, const steme_id *const *ids,
+                                    size_t count, bool *out_are_targets);
+
+/* As lifecycle_catalog_find, for the links of a target (BY_SUPERSEDED) or to a replacement
+ * (BY_REPLACEMENT), which are compared in full; no order, some perhaps twice. */
 STEME_MUST_CHECK steme_status lifecycle_catalog_links(lifecycle_catalog *catalog,
                                                       lifecycle_mention mention, const steme_id *id,
                                                       uint64_t end, base_arena *arena,

@@ -131,6 +131,12 @@ static size_t sort_records(lifecycle_record *records, size_t count)
     return kept;
 }
 
+void lifecycle_mark_targets(steme_lifecycle *self, const steme_id *const *ids, size_t count,
+                            bool *out_are_targets)
+{
+    lifecycle_catalog_mark_targets(self->catalog, ids, count, out_are_targets);
+}
+
 steme_status lifecycle_mentions(steme_lifecycle *self, lifecycle_mention mention, steme_span name,
                                 steme_record_type type, lifecycle_record **out_records,
                                 size_t *out_count, steme_error *error)

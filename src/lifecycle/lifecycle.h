@@ -47,6 +47,11 @@ STEME_MUST_CHECK steme_status lifecycle_mentions(steme_lifecycle *self, lifecycl
                                                  lifecycle_record **out_records, size_t *out_count,
                                                  steme_error *error);
 
+/* Which of these may be the target of a stage, an endorsement or a supersession; the others are
+ * live, proposed, and endorsed by nobody. */
+void lifecycle_mark_targets(steme_lifecycle *self, const steme_id *const *ids, size_t count,
+                            bool *out_are_targets);
+
 /* See steme_lifecycle_cascade: all that rests on any of `ids`, these left out. */
 STEME_MUST_CHECK steme_status lifecycle_cascade(steme_lifecycle *self, const steme_id *ids,
                                                 size_t count, steme_cascade_visit visit,

@@ -47,37 +47,43 @@ static bool is_same(steme_span left, steme_span right)
     return left.size == right.size && memcmp(left.bytes, right.bytes, left.size) == 0;
 }
 
-/* Under a view an alias is a steward's word, or nobody's. */
-static steme_status counts(steme_lifecycle *self, const lifecycle_record *alias, bool *out_counts,
-                           steme_error *error)
+/* Under a view an alias is a steward's word, or nobody's; and it was not taken back. */
+static steme_status judge(steme_lifecycle *self, const lifecycle_record *alias,
+                          steme_alias_report *out_report, steme_error *error)
 {
-    steme_status status = STEME_OK;
-    *out_counts = false;
-    for (uint32_t i = 0; status == STEME_OK && i < alias->record.signer_count && !*out_counts;
-         i++) {
+    steme_standing_report report;
+    bool is_signed = false;
+    steme_status status = steme_lifecycle_standing(self, &alias->record.id, &report, error);
+    for (uint32_t i = 0; status == STEME_OK && i < alias->record.signer_count && !is_signed; i++) {
         lifecycle_identity signer;
         status = lifecycle_identity_find(self, steme_record_signer(&alias->record, i),
                                          alias->statement.claim_time_ns, (steme_span){0}, &signer,
                                          error);
-        *out_counts = status == STEME_OK && !signer.is_revoked &&
-                      (self->view == NULL || (signer.stewardships & STEME_STEWARD_ALIASES) != 0);
+        is_signed = status == STEME_OK && !signer.is_revoked &&
+                    (self->view == NULL || (signer.stewardships & STEME_STEWARD_ALIASES) != 0);
     }
+    if (status == STEME_OK)
+        *out_report = (steme_alias_report){
+            .record = &alias->record,
+            .alias = alias->statement.as.alias,
+            .standing = report.standing,
+            .is_followed = is_signed && report.standing == STEME_STANDING_LIVE,
+        };
     return status;
 }
 
 static steme_status follow(steme_lifecycle *self, name_walk *walk, const lifecycle_record *record,
                            met_name from, steme_error *error)
 {
-    bool is_counted;
+    steme_alias_report report;
     const steme_alias *alias = &record->statement.as.alias;
-    steme_status status = counts(self, record, &is_counted, error);
-    if (status != STEME_OK || !is_counted)
+    bool is_forward = is_same(alias->from, from.name);
+    if (!is_forward && (alias->relation != STEME_ALIAS_SAME_AS || !is_same(alias->to, from.name)))
+        return STEME_OK;
+    steme_status status = judge(self, record, &report, error);
+    if (status != STEME_OK || !report.is_followed)
         return status;
-    if (is_same(alias->from, from.name))
-        return meet(self, walk, alias->to, from.distance + 1, error);
-    if (is_same(alias->to, from.name) && alias->relation == STEME_ALIAS_SAME_AS)
-        return meet(self, walk, alias->from, from.distance + 1, error);
-    return STEME_OK;
+    return meet(self, walk, is_forward ? alias->to : alias->from, from.distance + 1, error);
 }
 
 static int compare_met(const void *left_item, const void *right_item)
@@ -110,5 +116,25 @@ steme_status steme_lifecycle_names(steme_lifecycle *lifecycle, steme_span name,
         qsort(walk.names, walk.hashes.count, sizeof *walk.names, compare_met);
     for (uint32_t i = 0; status == STEME_OK && i < walk.hashes.count; i++)
         status = visit(context, walk.names[i].name, walk.names[i].distance, error);
+    return status;
+}
+
+steme_status steme_lifecycle_aliases(steme_lifecycle *lifecycle, steme_span name,
+                                     steme_alias_visit visit, void *context, steme_error *error)
+{
+    lifecycle_record *aliases;
+    size_t count;
+    steme_status status =
+        lifecycle_mentions(lifecycle, name.size == 0 ? LIFECYCLE_OF_ALIASES : LIFECYCLE_BY_NAME,
+                           name, STEME_ALIAS, &aliases, &count, error);
+    for (size_t i = 0; status == STEME_OK && i < count; i++) {
+        steme_alias_report report;
+        const steme_alias *alias = &aliases[i].statement.as.alias;
+        if (name.size > 0 && !is_same(alias->from, name) && !is_same(alias->to, name))
+            continue;
+        status = judge(lifecycle, &aliases[i], &report, error);
+        if (status == STEME_OK)
+            status = visit(context, &report, error);
+    }
     return status;
 }

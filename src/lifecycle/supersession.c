@@ -27,11 +27,12 @@ const char *steme_void_reason_name(steme_void_reason reason)
 
 /* ---- Rights ------------------------------------------------------------------------------- */
 
-static bool share_signer(const steme_record *left, const steme_record *right)
+static bool share_signer(const lifecycle_link *link, const steme_record *target)
 {
-    for (uint32_t i = 0; i < left->signer_count; i++)
-        for (uint32_t j = 0; j < right->signer_count; j++)
-            if (memcmp(steme_record_signer(left, i), steme_record_signer(right, j),
+    const steme_record record = {.signers = link->signers, .signer_count = link->signer_count};
+    for (uint32_t i = 0; i < record.signer_count; i++)
+        for (uint32_t j = 0; j < target->signer_count; j++)
+            if (memcmp(steme_record_signer(&record, i), steme_record_signer(target, j),
                        STEME_AGENT_SIZE) == 0)
                 return true;
     return false;
@@ -39,7 +40,7 @@ static bool share_signer(const steme_record *left, const steme_record *right)
 
 /* Keeps what the chain needs of the target, for those that ask later. */
 static lifecycle_target learn_target(steme_lifecycle *self, lifecycle_link *link,
-                                     const lifecycle_record *record, const lifecycle_record *target)
+                                     const lifecycle_record *target)
 {
     const steme_statement *statement = &target->statement;
     lifecycle_target learnt = {
@@ -49,7 +50,7 @@ static lifecycle_target learn_target(steme_lifecycle *self, lifecycle_link *link
         .is_link = statement->type == STEME_SUPERSESSION,
         .is_retraction = statement->type == STEME_SUPERSESSION &&
                          statement->as.supersession.kind == STEME_SUPERSEDE_RETRACT,
-        .shares_signer = share_signer(&record->record, &target->record),
+        .shares_signer = share_signer(link, &target->record),
     };
     lifecycle_catalog_learn(self->catalog, link, &learnt, self->loss_count);
     return learnt;
@@ -61,34 +62,25 @@ static bool is_possible(const lifecycle_link *link, const lifecycle_target *targ
     return !target->is_link || (link->kind == STEME_SUPERSEDE_RETRACT && !target->is_retraction);
 }
 
+/* `target` NULL: it is not held. */
 static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
+                                const lifecycle_record *target, const lifecycle_target *learnt,
                                 steme_void_reason *out_reason, steme_error *error)
 {
     lifecycle_record record;
-    lifecycle_record target;
     bool is_there;
-    bool is_held;
     bool has_right = false;
-    lifecycle_target learnt = {0};
+    *out_reason = STEME_VOID_UNKNOWN;
     steme_status status = lifecycle_read(self, link->position, &record, &is_there, error);
-    if (status == STEME_OK)
-        status = lifecycle_get(self, &link->target, &target, &is_held, error);
-    if (status != STEME_OK)
+    if (status != STEME_OK || !is_there)
         return status;
-    if (!is_there) {
-        *out_reason = STEME_VOID_UNKNOWN;
-        return STEME_OK;
-    }
-    if (is_held)
-        learnt = learn_target(self, link, &record, &target);
     uint32_t stewardship =
-        link->kind == STEME_SUPERSEDE_RETRACT || learnt.is_link ? 0 : STEME_STEWARD_SUPERSESSION;
-    status = lifecycle_has_right(self, &record, is_held ? &target : NULL, stewardship, &has_right,
-                                 error);
-    if (has_right && is_possible(link, &learnt))
+        link->kind == STEME_SUPERSEDE_RETRACT || learnt->is_link ? 0 : STEME_STEWARD_SUPERSESSION;
+    status = lifecycle_has_right(self, &record, target, stewardship, &has_right, error);
+    if (has_right && is_possible(link, learnt))
         *out_reason = STEME_VOID_NOT;
-    else
-        *out_reason = is_held ? STEME_VOID_NO_RIGHT : STEME_VOID_UNKNOWN;
+    else if (target != NULL)
+        *out_reason = STEME_VOID_NO_RIGHT;
     return status;
 }
 
@@ -96,7 +88,7 @@ static steme_status check_right(steme_lifecycle *self, lifecycle_link *link,
  */
 static bool is_plain(const steme_lifecycle *self, const lifecycle_target *target)
 {
-    return target != NULL && self->watch == NULL && !self->has_keys && target->shares_signer &&
+    return self->watch == NULL && !self->has_keys && target->shares_signer &&
            target->position < self->position_end && target->stamp_time_ns <= self->stamp_time_max &&
            target->claim_time_ns <= self->as_of_ns;
 }
@@ -104,10 +96,21 @@ static bool is_plain(const steme_lifecycle *self, const lifecycle_target *target
 static steme_status judge_right(steme_lifecycle *self, lifecycle_link *link,
                                 steme_void_reason *out_reason, steme_error *error)
 {
-    const lifecycle_target *target = atomic_load(&link->learnt);
-    if (!is_plain(self, target))
-        return check_right(self, link, out_reason, error);
-    *out_reason = is_possible(link, target) ? STEME_VOID_NOT : STEME_VOID_NO_RIGHT;
+    lifecycle_record target;
+    bool is_held;
+    lifecycle_target learnt = {0};
+    const lifecycle_target *known = atomic_load(&link->learnt);
+    if (known == NULL || !is_plain(self, known)) {
+        steme_status status = lifecycle_get(self, &link->target, &target, &is_held, error);
+        if (status != STEME_OK)
+            return status;
+        if (is_held)
+            learnt = learn_target(self, link, &target);
+        if (!is_plain(self, &learnt))
+            return check_right(self, link, is_held ? &target : NULL, &learnt, out_reason, error);
+        known = &learnt;
+    }
+    *out_reason = is_possible(link, known) ? STEME_VOID_NOT : STEME_VOID_NO_RIGHT;
     return STEME_OK;
 }
 
