@@ -1,12 +1,14 @@
 /* Opens stores, and so says which folds there are: those of the rooms above the store. */
 #include "lifecycle/catalog.h"
 #include "lifecycle/votes.h"
+#include "query/authorities.h"
 #include "query/conflicts.h"
 #include "store/store.h"
 
-/* In the order of their tables: QUERY_CONFLICT_TABLE, LIFECYCLE_TABLE, LIFECYCLE_VOTE_TABLE. */
+/* In the order of their tables: QUERY_CONFLICT_TABLE, LIFECYCLE_TABLE, LIFECYCLE_VOTE_TABLE,
+ * QUERY_AUTHORITY_TABLE. */
 static const store_fold *const folds[] = {&query_conflict_fold, &lifecycle_fold,
-                                          &lifecycle_vote_fold};
+                                          &lifecycle_vote_fold, &query_authority_fold};
 enum { FOLD_COUNT = sizeof folds / sizeof folds[0] };
 
 steme_status steme_store_open(const char *directory, const steme_store_options *options,

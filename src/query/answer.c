@@ -24,15 +24,6 @@ static int compare_ids(const void *left_item, const void *right_item)
     return memcmp((*left)->record.id.bytes, (*right)->record.id.bytes, STEME_ID_SIZE);
 }
 
-static int compare_groups_and_ids(const void *left_item, const void *right_item)
-{
-    const query_candidate *const *left = left_item;
-    const query_candidate *const *right = right_item;
-    if ((*left)->group != (*right)->group)
-        return (*left)->group < (*right)->group ? -1 : 1;
-    return compare_ids(left_item, right_item);
-}
-
 /* The record of a lens candidate. */
 static const query_candidate *candidate_at(const steme_query *query,
                                            const query_resolution *resolution, uint32_t index)
@@ -78,33 +69,43 @@ static void fill_claim(const steme_query *query, const query_resolution *resolut
     };
 }
 
-/* The claims, and their records: those of one value are neighbours among `ids`. */
+/* Which claims the records are of, once they ascend by id: those of one value become neighbours
+ * among `ids`, and ascend too. */
+static void fill_records(const query_resolution *resolution, const uint32_t *places,
+                         steme_answer_claim *claims, steme_id *ids)
+{
+    size_t begin = 0;
+    for (uint32_t i = 0; i < resolution->kept_count; i++)
+        claims[places[resolution->kept[i]->group]].record_count++;
+    for (uint32_t i = 0; i < resolution->tally.value_count; i++) {
+        claims[i].records = ids + begin;
+        begin += claims[i].record_count;
+        claims[i].record_count = 0;
+    }
+    for (uint32_t i = 0; i < resolution->kept_count; i++) {
+        steme_answer_claim *claim = &claims[places[resolution->kept[i]->group]];
+        ids[claim->records - ids + claim->record_count++] = resolution->kept[i]->record.id;
+    }
+}
+
 static steme_status fill_claims(steme_query *query, const query_resolution *resolution,
                                 const uint32_t *places, steme_error *error)
 {
-    uint32_t kept_count = resolution->kept_count;
     uint32_t claim_count = resolution->tally.value_count;
-    steme_id *ids = base_arena_alloc(&query->answer_arena, kept_count * sizeof *ids);
+    steme_id *ids = base_arena_alloc(&query->answer_arena, resolution->kept_count * sizeof *ids);
     steme_answer_claim *claims =
         base_arena_alloc(&query->answer_arena, claim_count * sizeof *claims);
     if (ids == NULL || claims == NULL)
         return base_fail(error, STEME_NO_MEMORY, "query: out of memory");
     for (uint32_t value = 0; value < claim_count; value++)
         fill_claim(query, resolution, value, &claims[places[value]]);
-    if (kept_count > 1)
-        qsort((void *)resolution->kept, kept_count, sizeof *resolution->kept,
-              compare_groups_and_ids);
-    for (uint32_t i = 0; i < kept_count; i++) {
-        steme_answer_claim *claim = &claims[places[resolution->kept[i]->group]];
-        ids[i] = resolution->kept[i]->record.id;
-        if (claim->record_count++ == 0)
-            claim->records = &ids[i];
-    }
+    fill_records(resolution, places, claims, ids);
     query->answer.claims = claims;
     query->answer.claim_count = claim_count;
     return STEME_OK;
 }
 
+/* Has the records ascend by id. */
 static steme_status fill_receipt(steme_query *query, const query_resolution *resolution,
                                  steme_error *error)
 {
@@ -176,6 +177,6 @@ steme_status query_answer_fill(steme_query *query, const query_pair *pair,
         query->answer.truth_model = steme_truth_model_id(query->options.truth_model);
     }
     fill_tiers(query, resolution, places);
-    status = fill_claims(query, resolution, places, error);
-    return status == STEME_OK ? fill_receipt(query, resolution, error) : status;
+    status = fill_receipt(query, resolution, error);
+    return status == STEME_OK ? fill_claims(query, resolution, places, error) : status;
 }

@@ -100,11 +100,18 @@ static int compare_forms(const void *left_item, const void *right_item)
 }
 
 /* Numbers what is claimed of the records in `kept`, whatever the relation and the side. Nothing
- * reads a form's after this. */
+ * reads a form's after this. Where all are claims with =, these are the groups. */
 static void number_objects(const steme_query *query, query_candidate **kept, uint32_t count)
 {
     uint32_t object = 0;
     const query_value *first = NULL;
+    bool is_plain = true;
+    for (uint32_t i = 0; i < count; i++) {
+        is_plain &= kept[i]->relation == STEME_RELATION_EQUAL && !kept[i]->is_rule;
+        kept[i]->object = kept[i]->group;
+    }
+    if (is_plain)
+        return;
     for (uint32_t i = 0; i < count; i++) {
         kept[i]->form.is_rule = false;
         if (kept[i]->relation != STEME_RELATION_NONE)

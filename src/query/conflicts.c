@@ -10,29 +10,12 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "query/conflict_cache.h"
+#include "query/conflict_rank.h"
 #include "query/state.h"
 
 #include <stdlib.h>
 #include <steme/clock.h>
 #include <string.h>
-
-enum { PART_INSERTION_COUNT_MAX = 16 };
-
-/* A row that counts. */
-typedef struct conflict_row {
-    uint64_t agent;
-    uint64_t source; /* as in the row; then the hash of its name where the agent has several */
-    uint64_t stamp_ns;
-    int64_t claim_time_ns;
-    uint64_t value;
-    uint64_t position;
-} conflict_row;
-
-/* What an identity gives to a value. */
-typedef struct conflict_part {
-    uint64_t value;
-    uint32_t units;
-} conflict_part;
 
 typedef struct conflict_dispute {
     uint64_t rank;
@@ -67,8 +50,7 @@ typedef struct conflict_scan {
     conflict_row *rows;
     size_t row_count;
     size_t row_capacity;
-    conflict_part *parts;
-    size_t part_capacity;
+    conflict_ranking ranking;
 
     /* What the pairs come to, and the times of their rows. */
     conflict_pair *pairs;
@@ -93,7 +75,7 @@ typedef struct conflict_scan {
 static void scan_deinit(conflict_scan *scan)
 {
     base_free(scan->rows);
-    base_free(scan->parts);
+    query_conflict_ranking_deinit(&scan->ranking);
     base_free(scan->pairs);
     base_free(scan->names);
     base_free(scan->disputes);
@@ -300,102 +282,6 @@ static bool has_several_values(const conflict_scan *scan)
     return false;
 }
 
-static int compare_parts(const void *left_item, const void *right_item)
-{
-    const conflict_part *left = left_item;
-    const conflict_part *right = right_item;
-    return (left->value > right->value) - (left->value < right->value);
-}
-
-/* Few are put in order by insertion, which is what almost every pair needs. */
-static void sort_parts(conflict_part *parts, size_t count)
-{
-    if (count > PART_INSERTION_COUNT_MAX) {
-        qsort(parts, count, sizeof *parts, compare_parts);
-        return;
-    }
-    for (size_t i = 1; i < count; i++) {
-        conflict_part part = parts[i];
-        size_t at = i;
-        for (; at > 0 && parts[at - 1].value > part.value; at--)
-            parts[at] = parts[at - 1];
-        parts[at] = part;
-    }
-}
-
-/* Splits the unit of one identity over its `count` rows' values; how many values these are. */
-static size_t split_unit(const conflict_row *rows, size_t count, conflict_part *parts)
-{
-    size_t different = 0;
-    for (size_t i = 0; i < count; i++)
-        parts[i].value = rows[i].value;
-    sort_parts(parts, count);
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || parts[i].value != parts[different - 1].value)
-            parts[different++].value = parts[i].value;
-    for (size_t i = 0; i < different; i++)
-        parts[i].units = LENS_UNIT / (uint32_t)different;
-    return different;
-}
-
-/* Splits each identity's unit over its values; the number of parts, and of identities. */
-static size_t split_units(const conflict_scan *scan, uint64_t *out_identity_count)
-{
-    const conflict_row *rows = scan->rows;
-    size_t part_count = 0;
-    uint64_t identity_count = 0;
-    for (size_t begin = 0, end; begin < scan->row_count; begin = end) {
-        for (end = begin + 1; end < scan->row_count && rows[end].agent == rows[begin].agent;)
-            end++;
-        part_count += split_unit(&rows[begin], end - begin, &scan->parts[part_count]);
-        identity_count++;
-    }
-    *out_identity_count = identity_count;
-    return part_count;
-}
-
-static uint64_t rank_of(uint64_t identity_count, uint64_t winner_units, uint32_t conflict)
-{
-    uint64_t outside = identity_count * LENS_UNIT - winner_units;
-    if (conflict > 0 && outside > UINT64_MAX / conflict)
-        return UINT64_MAX;
-    return outside * conflict;
-}
-
-/* The rank of a pair with several values. */
-static steme_status rank_rows(conflict_scan *scan, uint64_t *out_rank, steme_error *error)
-{
-    while (scan->part_capacity < scan->row_count) {
-        steme_status status = query_grow((void **)&scan->parts, &scan->part_capacity,
-                                         scan->part_capacity, sizeof *scan->parts, error);
-        if (status != STEME_OK)
-            return status;
-    }
-    uint64_t identity_count;
-    size_t part_count = split_units(scan, &identity_count);
-    uint64_t winner_units = 0;
-    uint64_t entropy = 0;
-    uint64_t first_share = 0;
-    uint32_t value_count = 0;
-    int all_equal = 1;
-    sort_parts(scan->parts, part_count);
-    for (size_t begin = 0, end; begin < part_count; begin = end) {
-        uint64_t units = 0;
-        for (end = begin; end < part_count && scan->parts[end].value == scan->parts[begin].value;
-             end++)
-            units += scan->parts[end].units;
-        uint64_t share = units / identity_count;
-        first_share = begin == 0 ? share : first_share;
-        all_equal &= share == first_share;
-        entropy += lens_entropy_term((uint32_t)share);
-        winner_units = units > winner_units ? units : winner_units;
-        value_count++;
-    }
-    *out_rank =
-        rank_of(identity_count, winner_units, lens_conflict_score(entropy, value_count, all_equal));
-    return STEME_OK;
-}
-
 /* ---- Pairs -------------------------------------------------------------------------------- */
 
 /* Adds the pair that the scan is in. */
@@ -442,9 +328,10 @@ static steme_status settle_from_records(conflict_scan *scan, steme_error *error)
     for (uint32_t i = 0; i < resolution.tally.value_count; i++)
         if (resolution.values[i].units > winner_units)
             winner_units = resolution.values[i].units;
-    return add_pair(
-        scan, resolution.is_shared, true,
-        rank_of(resolution.tally.identity_count, winner_units, resolution.result.conflict), error);
+    return add_pair(scan, resolution.is_shared, true,
+                    query_conflict_rank_of(resolution.tally.identity_count, winner_units,
+                                           resolution.result.conflict),
+                    error);
 }
 
 static steme_status settle_pair(conflict_scan *scan, steme_error *error)
@@ -465,7 +352,7 @@ static steme_status settle_pair(conflict_scan *scan, steme_error *error)
     bool is_shared = scan->row_count > 1;
     if (!has_several_values(scan))
         return add_pair(scan, is_shared, false, 0, error);
-    status = rank_rows(scan, &rank, error);
+    status = query_conflict_rank(&scan->ranking, scan->rows, scan->row_count, &rank, error);
     return status == STEME_OK ? add_pair(scan, is_shared, true, rank, error) : status;
 }
 

@@ -3,6 +3,7 @@
  * A subject decides. Else the plans that the filters allow are compared by how many rows they begin
  * with, counted up to QUERY_PLAN_COUNT_MAX. */
 #include "base/bytes.h"
+#include "query/authorities.h"
 #include "query/state.h"
 
 #include <string.h>
@@ -15,24 +16,28 @@ enum {
     AGENT_ROW_SIZE = 24,
     SOURCE_ROW_SIZE = 16,
     TERM_SUBJECT_OFFSET = 8,
+    AHEAD_COUNT = 16, /* records that are fetched while others are read */
 };
 
-static steme_status walk_rows(steme_query *query, store_table table, const index_range *range,
+static steme_status walk_rows(steme_query *query, uint32_t table, const index_range *range,
                               size_t row_size, query_visit visit, steme_error *error)
 {
     index_cursor cursor;
-    const uint8_t *row;
+    uint64_t positions[AHEAD_COUNT];
+    const uint8_t *row = NULL;
     steme_status status = index_cursor_open(&cursor, query->reading, table, range, error);
     if (status != STEME_OK)
         return status;
-    for (;;) {
-        status = index_cursor_next(&cursor, &row, error);
-        if (status != STEME_OK || row == NULL)
-            break;
-        status = visit(query, store_row_position(row, row_size), error);
-        if (status != STEME_OK)
-            break;
-    }
+    do {
+        size_t count = 0;
+        while (count < AHEAD_COUNT &&
+               (status = index_cursor_next(&cursor, &row, error)) == STEME_OK && row != NULL) {
+            positions[count] = store_row_position(row, row_size);
+            store_snapshot_prefetch(query->snapshot, positions[count++]);
+        }
+        for (size_t i = 0; status == STEME_OK && i < count; i++)
+            status = visit(query, positions[i], error);
+    } while (status == STEME_OK && row != NULL);
     index_cursor_close(&cursor);
     return status;
 }
@@ -260,6 +265,19 @@ steme_status query_plan_walk_pair(steme_query *query, const query_pair *pair, qu
     uint8_t key[CLAIM_KEYS_SIZE];
     pair_key(query, pair, key);
     return walk_pair(query, key, visit, error);
+}
+
+steme_status query_plan_walk_authorities(steme_query *query, steme_span predicate,
+                                         uint8_t class_max, query_visit visit, steme_error *error)
+{
+    uint8_t lower[QUERY_AUTHORITY_CLASS + 1] = {0};
+    uint8_t upper[QUERY_AUTHORITY_CLASS + 1];
+    base_put_u64be(lower, store_predicate_key(query->hash_key, predicate));
+    memcpy(upper, lower, sizeof upper);
+    upper[QUERY_AUTHORITY_CLASS] = class_max;
+    return walk_rows(query, QUERY_AUTHORITY_TABLE,
+                     &(index_range){{lower, sizeof lower}, {upper, sizeof upper}},
+                     QUERY_AUTHORITY_ROW_SIZE, visit, error);
 }
 
 steme_status query_plan_open_cursor(steme_query *query, query_plan_kind kind, index_cursor *cursor,

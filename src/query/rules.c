@@ -1,5 +1,6 @@
 /* The other side of the lens rules (docs/lenses.md, section 4): what authorities demand of a
  * predicate, of any subject. */
+#include "query/authorities.h"
 #include "query/state.h"
 
 bool query_is_authority(const steme_query *query, steme_source_class source_class)
@@ -35,8 +36,14 @@ static steme_status walk_name(void *context, steme_span predicate, uint32_t dist
 {
     rules_walk *walk = context;
     (void)distance;
-    walk->query->options.predicate = predicate;
-    return query_plan_walk(walk->query, QUERY_PLAN_PREDICATE, walk->visit, error);
+    steme_query *query = walk->query;
+    uint32_t class_max =
+        steme_lens_option_value(&query->options.lens_options, STEME_LENS_OPTION_AUTHORITY);
+    query->options.predicate = predicate;
+    return class_max <= (uint32_t)QUERY_AUTHORITY_CLASS_MAX
+               ? query_plan_walk_authorities(query, predicate, (uint8_t)class_max, walk->visit,
+                                             error)
+               : query_plan_walk(query, QUERY_PLAN_PREDICATE, walk->visit, error);
 }
 
 steme_status query_rules_walk(steme_query *query, query_visit visit, steme_error *error)

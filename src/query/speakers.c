@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MARK_COUNT = 64 }; /* candidates that are looked up together */
+
 typedef struct speaker_list {
     steme_query *query;
     query_speaker *speakers;
@@ -88,6 +90,23 @@ static steme_status add_endorsers(speaker_list *list, query_candidate *candidate
     return status;
 }
 
+/* Tells which candidates need not be asked about. */
+static void mark_targets(steme_query *query)
+{
+    const steme_id *ids[MARK_COUNT];
+    bool are_targets[MARK_COUNT];
+    for (size_t i = 0, count; i < query->candidate_count; i += count) {
+        query_candidate *candidates = &query->candidates[i];
+        count = query->candidate_count - i;
+        count = count < MARK_COUNT ? count : MARK_COUNT;
+        for (size_t j = 0; j < count; j++)
+            ids[j] = &candidates[j].record.id;
+        lifecycle_mark_targets(query->lifecycle, ids, count, are_targets);
+        for (size_t j = 0; j < count; j++)
+            candidates[j].is_target = are_targets[j];
+    }
+}
+
 /* ---- The newest per identity and source --------------------------------------------------- */
 
 static int compare_ages(const query_candidate *left, const query_candidate *right)
@@ -101,13 +120,15 @@ static int compare_ages(const query_candidate *left, const query_candidate *righ
     return lens_record_compare_age(&left_age, &right_age);
 }
 
-/* What rules are about: of claims all names are one. */
+/* What rules are about, and how they bound it: of claims all names are one. */
 static int compare_rules(const query_candidate *left, const query_candidate *right)
 {
     if (!left->is_rule || !right->is_rule)
         return (int)left->is_rule - (int)right->is_rule;
     int order = query_span_compare(left->subject, right->subject);
-    return order != 0 ? order : query_span_compare(left->predicate, right->predicate);
+    if (order == 0)
+        order = query_span_compare(left->predicate, right->predicate);
+    return order != 0 ? order : (int)left->relation - (int)right->relation;
 }
 
 static int compare_speakers(const query_speaker *left, const query_speaker *right)
@@ -135,14 +156,18 @@ static void sort_speakers(speaker_list *list)
         qsort(list->speakers, list->count, sizeof *list->speakers, compare_signed);
 }
 
-/* Whether any identity speaks by several sources: only then does it matter what they are called. */
+/* Whether any identity speaks of one thing by several sources: only then does it matter what they
+ * are called. */
 static bool needs_names(const speaker_list *list)
 {
-    for (size_t i = 1; i < list->count; i++)
-        if (memcmp(&list->speakers[i - 1].identity, &list->speakers[i].identity,
-                   STEME_AGENT_SIZE) == 0 &&
-            compare_speakers(&list->speakers[i - 1], &list->speakers[i]) != 0)
+    for (size_t i = 1; i < list->count; i++) {
+        const query_speaker *left = &list->speakers[i - 1];
+        const query_speaker *right = &list->speakers[i];
+        if (memcmp(&left->identity, &right->identity, STEME_AGENT_SIZE) == 0 &&
+            compare_rules(left->candidate, right->candidate) == 0 &&
+            query_span_compare(left->candidate->source, right->candidate->source) != 0)
             return true;
+    }
     return list->query->options.lens == STEME_LENS_TRUTH;
 }
 
@@ -193,10 +218,11 @@ static steme_status is_in_force(steme_query *query, const query_candidate *candi
 
 static steme_status judge(steme_query *query, query_candidate *candidate, steme_error *error)
 {
-    steme_standing_report report;
+    steme_standing_report report = {.standing = STEME_STANDING_LIVE};
     bool is_wanted = false;
-    steme_status status =
-        steme_lifecycle_standing(query->lifecycle, &candidate->record.id, &report, error);
+    steme_status status = STEME_OK;
+    if (candidate->is_target)
+        status = steme_lifecycle_standing(query->lifecycle, &candidate->record.id, &report, error);
     if (status == STEME_OK && report.standing == STEME_STANDING_LIVE)
         status = is_in_force(query, candidate, &is_wanted, error);
     if (status == STEME_OK && is_wanted)
@@ -252,12 +278,13 @@ steme_status query_speakers_collect(steme_query *query, query_speaker **out_spea
 {
     speaker_list list = {.query = query};
     steme_status status = STEME_OK;
+    mark_targets(query);
     for (size_t i = 0; status == STEME_OK && i < query->candidate_count; i++) {
         query_candidate *candidate = &query->candidates[i];
         for (uint32_t j = 0; status == STEME_OK && j < candidate->record.signer_count; j++)
             status = add_speaker(&list, candidate, steme_record_signer(&candidate->record, j),
                                  candidate->claim_time_ns, error);
-        if (status == STEME_OK)
+        if (status == STEME_OK && candidate->is_target)
             status = add_endorsers(&list, candidate, error);
     }
     sort_speakers(&list);

@@ -11,9 +11,10 @@
  *   speakers.c    who says what: identities, the newest of each, what is live
  *   candidates.c  the pipeline of one (subject, predicate), up to the lens
  *   truth_fit.c   the same of all, up to a model of who is to be believed
- *   rules.c       what the lens rules is asked beside it
+ *   rules.c       what the lens rules is asked beside it; authorities.c the fold that leads there
  *   answer.c      what the lens said, as the caller gets it
- *   conflicts.c   the most disputed pairs; conflict_cache.c what is kept of them between questions
+ *   conflicts.c   the most disputed pairs; conflict_rank.c how disputed one is; conflict_cache.c what
+ *                 is kept of them between questions
  *   reach.c       what an agent signed, what quotes a source, and the pairs of that
  *   what_if.c     which answers change without an agent or a source
  *   blast_radius.c  what rests on an agent
@@ -80,6 +81,7 @@ typedef struct query_candidate {
     steme_span source; /* its id; its name once that matters. Empty = none */
     query_value form;  /* of the value, as the equivalence compares it */
     steme_id_list epoch;
+    bool is_target; /* whether any record may endorse or supersede it */
     bool is_judged; /* whether it is live, and of the epoch and stage that are wanted: */
     bool is_out;
     uint32_t kept_count; /* pairs (record, identity) that are left */
@@ -255,6 +257,12 @@ STEME_MUST_CHECK steme_status query_plan_walk(steme_query *query, query_plan_kin
 /* The same for the claims of one pair, as far as their claim times may match. */
 STEME_MUST_CHECK steme_status query_plan_walk_pair(steme_query *query, const query_pair *pair,
                                                    query_visit visit, steme_error *error);
+
+/* The same for what authorities say of a predicate: a source class of `class_max`, which is
+ * QUERY_AUTHORITY_CLASS_MAX at most, or a better one. */
+STEME_MUST_CHECK steme_status query_plan_walk_authorities(steme_query *query, steme_span predicate,
+                                                          uint8_t class_max, query_visit visit,
+                                                          steme_error *error);
 
 /* For AGENT and STAMPS, whose rows are ascending by time: opens a cursor up to the last mature one.
  */

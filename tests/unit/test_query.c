@@ -604,6 +604,15 @@ static steme_status run_conflicts(steme_snapshot *snapshot)
     return status;
 }
 
+static steme_status run_fit(steme_snapshot *snapshot)
+{
+    steme_truth_model *model;
+    steme_status status = steme_truth_fit(snapshot, &(steme_truth_fit_options){0}, &model, NULL);
+    if (status == STEME_OK)
+        steme_truth_model_free(model);
+    return status;
+}
+
 static void test_no_memory_is_told_and_nothing_leaks(void **state)
 {
     opened_store *opened = *state;
@@ -617,6 +626,7 @@ static void test_no_memory_is_told_and_nothing_leaks(void **state)
     fail_each_allocation(opened, run_answers);
     fail_each_allocation(opened, run_matches);
     fail_each_allocation(opened, run_conflicts);
+    fail_each_allocation(opened, run_fit);
 }
 
 #define QUERY_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
