@@ -68,6 +68,13 @@ steme_status database_lifecycle(database *self, const lifecycle_question *questi
     return self->methods->lifecycle(self, question, visit, context, error);
 }
 
+steme_status database_truth(database *self, const truth_question *question,
+                            steme_truth_model **out_model, text_buffer *out_path,
+                            steme_error *error)
+{
+    return self->methods->truth(self, question, out_model, out_path, error);
+}
+
 steme_status database_query_open(database *self, const steme_query_options *options,
                                  int with_evidence, database_query **out_query, steme_error *error)
 {

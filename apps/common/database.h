@@ -14,6 +14,7 @@
 #include <steme/store.h>
 
 #include "common/lifecycle_json.h"
+#include "common/truth_models.h"
 
 typedef struct database database;
 typedef struct database_query database_query;
@@ -81,6 +82,11 @@ STEME_MUST_CHECK steme_status database_prove(database *self, const steme_id *id,
 STEME_MUST_CHECK steme_status database_lifecycle(database *self, const lifecycle_question *question,
                                                  lifecycle_visit visit, void *context,
                                                  steme_error *error);
+
+/* See truth_models_answer. */
+STEME_MUST_CHECK steme_status database_truth(database *self, const truth_question *question,
+                                             steme_truth_model **out_model, text_buffer *out_path,
+                                             steme_error *error);
 
 /* ---- Asking ------------------------------------------------------------------------------- */
 

@@ -173,8 +173,27 @@ static steme_status lifecycle(database *base, const lifecycle_question *question
                               lifecycle_visit visit, void *context, steme_error *error)
 {
     steme_snapshot *snapshot = NULL;
+    steme_truth_model *model = NULL;
+    lifecycle_question asked = *question;
     steme_status status = read_by(base, &snapshot, error);
-    return status == STEME_OK ? lifecycle_ask(snapshot, question, visit, context, error) : status;
+    if (status == STEME_OK) {
+        status = lifecycle_choose_model(((local_database *)base)->store, &asked, &model, error);
+    }
+    if (status == STEME_OK) {
+        status = lifecycle_ask(snapshot, &asked, visit, context, error);
+    }
+    steme_truth_model_free(model);
+    return status;
+}
+
+static steme_status truth(database *base, const truth_question *question,
+                          steme_truth_model **out_model, text_buffer *out_path, steme_error *error)
+{
+    steme_snapshot *snapshot = NULL;
+    steme_status status = read_by(base, &snapshot, error);
+    return status == STEME_OK ? truth_models_answer(((local_database *)base)->store, snapshot,
+                                                    question, out_model, out_path, error)
+                              : status;
 }
 
 /* ---- Asking ------------------------------------------------------------------------------- */
@@ -298,6 +317,7 @@ static const database_methods methods = {
     .root = root,
     .prove = prove,
     .lifecycle = lifecycle,
+    .truth = truth,
     .query_open = query_open,
     .conflicts_open = conflicts_open,
     .query_close = query_close,

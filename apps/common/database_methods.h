@@ -25,6 +25,8 @@ typedef struct database_methods {
                           uint8_t **out_proof, size_t *out_proof_size, steme_error *error);
     steme_status (*lifecycle)(database *self, const lifecycle_question *question,
                               lifecycle_visit visit, void *context, steme_error *error);
+    steme_status (*truth)(database *self, const truth_question *question,
+                          steme_truth_model **out_model, text_buffer *out_path, steme_error *error);
     steme_status (*query_open)(database *self, const steme_query_options *options,
                                int with_evidence, database_query **out_query, steme_error *error);
     steme_status (*conflicts_open)(database *self, const steme_conflict_options *options,

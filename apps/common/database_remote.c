@@ -9,6 +9,7 @@
 #include "common/fail.h"
 #include "common/remote_lifecycle.h"
 #include "common/remote_query.h"
+#include "common/remote_truth.h"
 #include "common/rpc_reader.h"
 #include "common/text.h"
 
@@ -364,6 +365,12 @@ static steme_status lifecycle(database *base, const lifecycle_question *question
     return remote_lifecycle_ask(remote_of(base)->channel, question, visit, context, error);
 }
 
+static steme_status truth(database *base, const truth_question *question,
+                          steme_truth_model **out_model, text_buffer *out_path, steme_error *error)
+{
+    return remote_truth_ask(remote_of(base)->channel, question, out_model, out_path, error);
+}
+
 /* ---- Asking ------------------------------------------------------------------------------- */
 
 static steme_status query_open(database *base, const steme_query_options *options,
@@ -408,6 +415,7 @@ static const database_methods methods = {
     .root = root,
     .prove = prove,
     .lifecycle = lifecycle,
+    .truth = truth,
     .query_open = query_open,
     .conflicts_open = conflicts_open,
     .query_close = remote_query_close,

@@ -38,9 +38,16 @@ typedef struct lifecycle_question {
     steme_id id;
     steme_span name;
     steme_lifecycle_options moment;
-    steme_lens lens; /* WHAT_IF, BLAST_RADIUS; STEME_LENS_NONE = consensus */
-    uint64_t limit;  /* WHAT_IF: items; 0 = all */
+    steme_lens lens;                      /* WHAT_IF, BLAST_RADIUS; STEME_LENS_NONE = consensus */
+    const steme_truth_model *truth_model; /* for the lens truth; NULL = none */
+    uint64_t limit;                       /* WHAT_IF: items; 0 = all */
 } lifecycle_question;
+
+/* For the lens truth without a model: see truth_models_choose. */
+STEME_MUST_CHECK steme_status lifecycle_choose_model(const steme_store *store,
+                                                     lifecycle_question *question,
+                                                     steme_truth_model **out_model,
+                                                     steme_error *error);
 
 /* The name of an answer's items, such as "votes". */
 const char *lifecycle_items_name(lifecycle_kind kind);

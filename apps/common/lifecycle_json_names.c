@@ -8,8 +8,6 @@
 #include "common/record_json.h"
 #include "common/text.h"
 
-#define MATURE_NS UINT64_C(500000000)
-
 /* ---- Names -------------------------------------------------------------------------------- */
 
 static steme_status give_name(void *context, steme_span name, uint32_t distance, steme_error *error)
@@ -30,76 +28,27 @@ steme_status lifecycle_answer_names(lifecycle_answer *self, steme_error *error)
 
 /* ---- Aliases ------------------------------------------------------------------------------ */
 
-/* Whether one who signed it may say so: docs/lifecycles.md, section 8. */
-static steme_status is_followed(const lifecycle_answer *self, const steme_record *record,
-                                const steme_statement *statement, int *out_is_followed,
-                                steme_error *error)
+static steme_status give_alias(void *context, const steme_alias_report *report, steme_error *error)
 {
-    steme_status status = STEME_OK;
-    *out_is_followed = 0;
-    for (uint32_t i = 0; status == STEME_OK && i < record->signer_count; i++) {
-        steme_view_agent entry;
-        int is_revoked = 0;
-        status = steme_lifecycle_agent(self->lifecycle, steme_record_signer(record, i),
-                                       statement->claim_time_ns, (steme_span){NULL, 0}, &entry,
-                                       &is_revoked, error);
-        if (status == STEME_OK && !is_revoked &&
-            (self->moment.view == NULL || (entry.stewardships & STEME_STEWARD_ALIASES) != 0)) {
-            *out_is_followed = 1;
-        }
-    }
-    return status;
-}
-
-static steme_status give_alias(void *context, const steme_record *record,
-                               const steme_statement *statement, steme_error *error)
-{
-    lifecycle_answer *self = context;
-    const steme_alias *alias = &statement->as.alias;
-    int followed = 0;
-    steme_status status = is_followed(self, record, statement, &followed, error);
-    if (status != STEME_OK) {
-        return status;
-    }
     json_t *item = lifecycle_item();
-    output_set(item, "record", lifecycle_id_to_json(&record->id));
-    output_set(item, "time", lifecycle_stamp_to_json(&record->stamp));
-    output_set(item, "from", lifecycle_text_to_json(alias->from));
+    output_set(item, "record", lifecycle_id_to_json(&report->record->id));
+    output_set(item, "time", lifecycle_stamp_to_json(&report->record->stamp));
+    output_set(item, "from", lifecycle_text_to_json(report->alias.from));
     output_set(item, "relation",
-               json_string(record_word(RECORD_WORDS_ALIAS, (int)alias->relation)));
-    output_set(item, "to", lifecycle_text_to_json(alias->to));
-    output_set(item, "signers", lifecycle_signers_to_json(record));
-    output_set(item, "is_followed", json_boolean(followed));
-    return lifecycle_give(self, item, error);
-}
-
-/* Of a walk over all records those that are aliases and exist: section 1. */
-static steme_status visit_any(void *context, const steme_record *record, uint64_t arrival_ns,
-                              steme_error *error)
-{
-    const lifecycle_answer *self = context;
-    steme_statement statement;
-    if (record->type != STEME_ALIAS ||
-        (self->moment.has_recorded_as_of && arrival_ns > self->moment.recorded_as_of_ns) ||
-        (record->stamp.time_ns > MATURE_NS &&
-         record->stamp.time_ns - MATURE_NS > self->moment.evaluated_at_ns) ||
-        steme_record_interpret(record, &statement, NULL) != STEME_OK ||
-        statement.claim_time_ns > self->moment.as_of_ns) {
-        return STEME_OK;
-    }
-    return give_alias(context, record, &statement, error);
+               json_string(record_word(RECORD_WORDS_ALIAS, (int)report->alias.relation)));
+    output_set(item, "to", lifecycle_text_to_json(report->alias.to));
+    output_set(item, "signers", lifecycle_signers_to_json(report->record));
+    output_set(item, "standing", json_string(steme_standing_name(report->standing)));
+    output_set(item, "is_followed", json_boolean(report->is_followed));
+    return lifecycle_give(context, item, error);
 }
 
 steme_status lifecycle_answer_aliases(lifecycle_answer *self, steme_error *error)
 {
     steme_status status = lifecycle_give_head(self, error);
-    if (status != STEME_OK) {
-        return status;
-    }
-    return self->question->name.size == 0
-               ? steme_snapshot_visit(self->snapshot, visit_any, self, NULL, error)
-               : steme_lifecycle_mentions(self->lifecycle, STEME_ALIAS, self->question->name,
-                                          give_alias, self, error);
+    return status == STEME_OK ? steme_lifecycle_aliases(self->lifecycle, self->question->name,
+                                                        give_alias, self, error)
+                              : status;
 }
 
 /* ---- Predicates --------------------------------------------------------------------------- */

@@ -5,17 +5,28 @@
 #include "common/lifecycle_form.h"
 #include "common/output.h"
 #include "common/record_json.h"
+#include "common/truth_models.h"
 
-static steme_query_options options_of(const lifecycle_answer *self)
+static steme_query_options options_of(const lifecycle_question *question,
+                                      const steme_lifecycle_options *moment)
 {
-    const steme_lifecycle_options *moment = &self->moment;
-    return (steme_query_options){.lens = self->question->lens,
+    return (steme_query_options){.lens = question->lens,
                                  .evaluated_at_ns = moment->evaluated_at_ns,
                                  .has_as_of = moment->has_as_of,
                                  .as_of_ns = moment->as_of_ns,
                                  .has_recorded_as_of = moment->has_recorded_as_of,
                                  .recorded_as_of_ns = moment->recorded_as_of_ns,
-                                 .view = moment->view};
+                                 .view = moment->view,
+                                 .truth_model = question->truth_model};
+}
+
+steme_status lifecycle_choose_model(const steme_store *store, lifecycle_question *question,
+                                    steme_truth_model **out_model, steme_error *error)
+{
+    steme_query_options options = options_of(question, &question->moment);
+    steme_status status = truth_models_choose(store, &options, out_model, error);
+    question->truth_model = options.truth_model;
+    return status;
 }
 
 static void set_lens(lifecycle_answer *self)
@@ -23,6 +34,12 @@ static void set_lens(lifecycle_answer *self)
     steme_lens lens = self->question->lens;
     output_set(self->head, "lens",
                json_string(steme_lens_name(lens == STEME_LENS_NONE ? STEME_LENS_CONSENSUS : lens)));
+    if (lens == STEME_LENS_TRUTH) {
+        const steme_truth_model *model = self->question->truth_model;
+        steme_id id = model == NULL ? (steme_id){{0}} : steme_truth_model_id(model);
+        output_set(self->head, "truth_model",
+                   model == NULL ? json_null() : lifecycle_id_to_json(&id));
+    }
 }
 
 static void set_count(json_t *object, const char *key, uint64_t count)
@@ -96,7 +113,7 @@ steme_status lifecycle_answer_what_if(lifecycle_answer *self, steme_error *error
     memcpy(agent.bytes, self->question->id.bytes, sizeof agent.bytes);
     steme_what_if_options options = {.agent = names_source ? NULL : &agent,
                                      .source = names_source ? &self->question->id : NULL,
-                                     .query = options_of(self),
+                                     .query = options_of(self->question, &self->moment),
                                      .limit = self->question->limit,
                                      .visit = keep_flip,
                                      .context = flips};
@@ -120,7 +137,7 @@ steme_status lifecycle_answer_blast_radius(lifecycle_answer *self, steme_error *
 {
     steme_agent agent;
     steme_blast_report report;
-    steme_query_options options = options_of(self);
+    steme_query_options options = options_of(self->question, &self->moment);
     memcpy(agent.bytes, self->question->id.bytes, sizeof agent.bytes);
     steme_status status = steme_blast_radius(self->snapshot, &agent, &options, &report, error);
     if (status != STEME_OK) {

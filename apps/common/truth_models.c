@@ -68,23 +68,6 @@ steme_status truth_model_save(const steme_truth_model *model, const char *path, 
     return status;
 }
 
-steme_status truth_models_keep(const char *directory, const steme_truth_model *model,
-                               text_buffer *out_path, steme_error *error)
-{
-    steme_id id = steme_truth_model_id(model);
-    text_append_format(out_path, "%s/truth", directory);
-    if (mkdir(text_get(out_path), 0755) != 0 && errno != EEXIST) {
-        return fail_path("cannot make a folder", text_get(out_path), error);
-    }
-    if (!sync_folder_of(text_get(out_path))) {
-        return fail_path("cannot make a folder", text_get(out_path), error);
-    }
-    text_append_format(out_path, "/%lld-", (long long)steme_truth_model_as_of_ns(model));
-    text_append_hex(out_path, id.bytes, sizeof id.bytes);
-    text_append(out_path, ".model");
-    return truth_model_save(model, text_get(out_path), error);
-}
-
 static steme_status read_open(int file, const char *path, uint8_t **out_bytes, size_t *out_size,
                               steme_error *error)
 {
@@ -203,6 +186,35 @@ static void list_models(const char *folder, int64_t as_of_ns, kept_list *list)
     }
 }
 
+static int is_full(const char *folder)
+{
+    kept_list list = {NULL, 0};
+    list_models(folder, INT64_MAX, &list);
+    free(list.models);
+    return list.count >= TRUTH_MODEL_COUNT_MAX;
+}
+
+steme_status truth_models_keep(const char *directory, const steme_truth_model *model,
+                               text_buffer *out_path, steme_error *error)
+{
+    steme_id id = steme_truth_model_id(model);
+    text_append_format(out_path, "%s/truth", directory);
+    if (mkdir(text_get(out_path), 0755) != 0 && errno != EEXIST) {
+        return fail_path("cannot make a folder", text_get(out_path), error);
+    }
+    if (!sync_folder_of(text_get(out_path))) {
+        return fail_path("cannot make a folder", text_get(out_path), error);
+    }
+    if (is_full(text_get(out_path))) {
+        return app_fail(error, STEME_TOO_LARGE, "%s holds %d models; remove old ones",
+                        text_get(out_path), TRUTH_MODEL_COUNT_MAX);
+    }
+    text_append_format(out_path, "/%lld-", (long long)steme_truth_model_as_of_ns(model));
+    text_append_hex(out_path, id.bytes, sizeof id.bytes);
+    text_append(out_path, ".model");
+    return truth_model_save(model, text_get(out_path), error);
+}
+
 /* A model is what its name says, or damaged. */
 static steme_status read_kept(const char *folder, const kept_model *kept,
                               steme_truth_model **out_model, steme_error *error)
@@ -300,4 +312,46 @@ steme_status truth_models_choose(const steme_store *store, steme_query_options *
                                             as_of_of(options), out_model, error);
     options->truth_model = *out_model;
     return status;
+}
+
+/* ---- Questions ---------------------------------------------------------------------------- */
+
+static steme_status fit(const steme_store *store, steme_snapshot *snapshot,
+                        const truth_question *question, steme_truth_model **out_model,
+                        text_buffer *out_path, steme_error *error)
+{
+    steme_truth_fit_options options = {.predicate = question->predicate,
+                                       .has_as_of = question->has_as_of,
+                                       .as_of_ns = question->as_of_ns,
+                                       .view = question->view,
+                                       .visit_progress = question->visit_progress,
+                                       .context = question->context};
+    steme_status status = steme_truth_fit(snapshot, &options, out_model, error);
+    if (status == STEME_OK && question->is_kept) {
+        status = truth_models_keep(steme_store_directory(store), *out_model, out_path, error);
+        if (status != STEME_OK) {
+            steme_truth_model_free(*out_model);
+            *out_model = NULL;
+        }
+    }
+    return status;
+}
+
+steme_status truth_models_answer(const steme_store *store, steme_snapshot *snapshot,
+                                 const truth_question *question, steme_truth_model **out_model,
+                                 text_buffer *out_path, steme_error *error)
+{
+    *out_model = NULL;
+    if (question->is_fit) {
+        return fit(store, snapshot, question, out_model, out_path, error);
+    }
+    const char *directory = steme_store_directory(store);
+    int64_t as_of_ns = question->has_as_of ? question->as_of_ns : INT64_MAX;
+    steme_status status =
+        truth_models_find(directory, question->predicate, as_of_ns, out_model, error);
+    return status != STEME_OK || *out_model != NULL
+               ? status
+               : app_fail(error, STEME_NOT_FOUND,
+                          "no model as of then: %s/truth; make one by `steme truth fit`",
+                          directory);
 }

@@ -1,5 +1,6 @@
 /* steme blast-radius -- what rests on a key. */
 #include "steme/commands.h"
+#include "steme/question.h"
 #include "steme/reading.h"
 
 static const reading_column columns[] = {
@@ -22,6 +23,7 @@ static void write_head(reading *self)
     write_line(self, "answers", "answers with a claim of it among the candidates");
     write_line(self, "won", "answers that a claim of it wins");
     write_line(self, "cascade", "records of others rest on its claims and sources");
+    reading_note_model(self);
 }
 
 static int run(const arguments *given)
@@ -30,7 +32,9 @@ static int run(const arguments *given)
                     .columns = columns,
                     .column_count = sizeof columns / sizeof columns[0],
                     .begin = write_head};
-    reading_read_lens(given, &self);
+    if (!reading_read_lens(given, &self)) {
+        return COMMAND_USAGE;
+    }
     return reading_run_on(given, &self, given->operands[0]);
 }
 
@@ -41,6 +45,7 @@ static const arguments_option options[] = {
      .kind = ARGUMENTS_TEXT,
      .words = READING_LENS_WORDS,
      .help = "what decides who wins (default consensus): see `steme lenses`"},
+    QUESTION_OPTION_MODEL,
     READING_OPTIONS_MOMENT,
     COMMAND_OPTION_JSON,
     {.name = NULL},

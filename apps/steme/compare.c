@@ -22,6 +22,8 @@ typedef struct lens_row {
 typedef struct comparison {
     question question;
     database *records;
+    steme_lens_options lens_options[STEME_LENS_COUNT];
+    steme_truth_model *truth_model; /* of --model; NULL = the place's */
     lens_row rows[STEME_LENS_COUNT];
     answer_set set; /* of the first lens */
 } comparison;
@@ -65,9 +67,11 @@ static steme_status ask(comparison *self, steme_lens lens, int *out_has_moved, s
 {
     database_query *query = NULL;
     const steme_answer *answer = NULL;
-    self->question.filters.options.lens = lens;
-    steme_status status =
-        database_query_open(self->records, &self->question.filters.options, 0, &query, error);
+    steme_query_options *options = &self->question.filters.options;
+    options->lens = lens;
+    options->lens_options = self->lens_options[lens];
+    options->truth_model = lens == STEME_LENS_TRUTH ? self->truth_model : NULL;
+    steme_status status = database_query_open(self->records, options, 0, &query, error);
     if (status == STEME_OK) {
         status = database_query_next_answer(query, &answer, error);
     }
@@ -208,12 +212,38 @@ static int compare(comparison *self, int is_json)
     return exit_code;
 }
 
+/* LENS.NAME=VALUE. */
+static int read_lens_option(comparison *self, const char *given)
+{
+    steme_lens lens = STEME_LENS_NONE;
+    const char *point = strchr(given, '.');
+    text_buffer name = TEXT_EMPTY;
+    text_append_bytes(&name, given, point == NULL ? 0 : (size_t)(point - given));
+    int is_found = point != NULL && steme_lens_find(text_get(&name), &lens);
+    text_deinit(&name);
+    if (!is_found) {
+        terminal_report("--lens-option: %s; here it is LENS.NAME=VALUE, see `steme lenses`", given);
+        return 0;
+    }
+    return question_read_lens_option(point + 1, lens, &self->lens_options[lens]);
+}
+
+static int read_lenses(const arguments *given, comparison *self)
+{
+    for (size_t i = 0; i < arguments_count(given, "lens-option"); i++) {
+        if (!read_lens_option(self, arguments_text_at(given, "lens-option", i))) {
+            return 0;
+        }
+    }
+    return question_read_model(given, STEME_LENS_TRUTH, &self->truth_model);
+}
+
 static int run(const arguments *given)
 {
     comparison self = {0};
     int exit_code = COMMAND_USAGE;
     steme_query_options *options = &self.question.filters.options;
-    if (question_read(given, &self.question)) {
+    if (question_read(given, &self.question) && read_lenses(given, &self)) {
         if (options->subject.size == 0 || options->predicate.size == 0) {
             terminal_report("one question is compared; give --subject and --predicate");
         } else {
@@ -227,17 +257,28 @@ static int run(const arguments *given)
         exit_code = compare(&self, arguments_has(given, "json"));
         command_close_database(self.records);
     }
+    steme_truth_model_free(self.truth_model);
     question_deinit(&self.question);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTIONS_DATABASE, FILTERS_OPTIONS, QUESTION_OPTIONS,
-    COMMAND_OPTION_JSON,      {.name = NULL},
+    COMMAND_OPTIONS_DATABASE,
+    FILTERS_OPTIONS,
+    QUESTION_OPTIONS,
+    {.name = "lens-option",
+     .value = "LENS.K=V",
+     .kind = ARGUMENTS_TEXT,
+     .is_repeatable = 1,
+     .help = "an option of one of the lenses: see `steme lenses`"},
+    QUESTION_OPTION_MODEL,
+    COMMAND_OPTION_JSON,
+    {.name = NULL},
 };
 
 static const char *const examples[] = {
     "steme compare --db claims --subject semaglutide --predicate risk",
+    "steme compare --subject s --predicate p --lens-option weighted.expert=0.6",
     "steme compare --subject s --predicate p --view ours.view --as-of 2026-01-01",
     NULL,
 };
@@ -247,7 +288,8 @@ const command command_compare = {
     .operands = "",
     .summary = "show what every lens says, side by side",
     .details =
-        "All lenses are asked at one time, of one state of the set, with their default options.\n"
+        "All lenses are asked at one time, of one state of the set, with their default options\n"
+        "but for those that --lens-option names.\n"
         "What each says, how sure it is, and how much the claims are in conflict: see\n"
         "`steme lenses`.\n",
     .options = options,

@@ -10,7 +10,6 @@
 #include "common/record_json.h"
 #include "common/table.h"
 #include "common/time_text.h"
-#include "common/truth_models.h"
 #include "steme/commands.h"
 #include "steme/question.h"
 
@@ -285,7 +284,7 @@ static int write_answers(asking *self)
         write_no_answer(self);
     }
     if (self->is_without_model) {
-        terminal_note("There is no truth model as of then, so nothing wins: see `steme truth`.");
+        question_note_no_model();
     }
     return exit_code;
 }
@@ -304,54 +303,6 @@ static int check_lens(const asking *self, const arguments *given)
     return 1;
 }
 
-/* K=V. */
-static int read_lens_option(steme_query_options *options, const char *given)
-{
-    steme_error error = {0};
-    const char *equals = strchr(given, '=');
-    text_buffer name = TEXT_EMPTY;
-    if (equals == NULL) {
-        terminal_report("--lens-option: %s; it is NAME=VALUE, see `steme lenses`", given);
-        return 0;
-    }
-    text_append_bytes(&name, given, (size_t)(equals - given));
-    steme_status status = steme_lens_option_set(&options->lens_options, options->lens,
-                                                text_get(&name), equals + 1, &error);
-    text_deinit(&name);
-    if (status != STEME_OK) {
-        terminal_report("--lens-option: %s; see `steme lenses`", error.message);
-    }
-    return status == STEME_OK;
-}
-
-/* --model. */
-static int read_model(const arguments *given, asking *self)
-{
-    steme_error error = {0};
-    const char *directory = NULL;
-    const char *address = NULL;
-    const char *path = arguments_text(given, "model");
-    if (path == NULL) {
-        return 1;
-    }
-    if (self->question.filters.options.lens != STEME_LENS_TRUTH) {
-        terminal_report("--model is for --lens truth");
-        return 0;
-    }
-    if (!command_choose_place(given, &directory, &address)) {
-        return 0;
-    }
-    if (address != NULL) {
-        terminal_report("--model is for a folder; a node takes the models of its own");
-        return 0;
-    }
-    if (truth_model_read(path, &self->truth_model, &error) != STEME_OK) {
-        terminal_report("%s; make one with `steme truth fit`", error.message);
-    }
-    self->question.filters.options.truth_model = self->truth_model;
-    return self->truth_model != NULL;
-}
-
 static int read_lens(const arguments *given, asking *self)
 {
     steme_query_options *options = &self->question.filters.options;
@@ -364,7 +315,8 @@ static int read_lens(const arguments *given, asking *self)
         return 0;
     }
     for (size_t i = 0; i < arguments_count(given, "lens-option"); i++) {
-        if (!read_lens_option(options, arguments_text_at(given, "lens-option", i))) {
+        if (!question_read_lens_option(arguments_text_at(given, "lens-option", i), options->lens,
+                                       &options->lens_options)) {
             return 0;
         }
     }
@@ -393,7 +345,9 @@ static int run(const arguments *given)
     asking self = {0};
     int exit_code = COMMAND_DONE;
     if (question_read(given, &self.question) && output_choose(given, &self.form) &&
-        read_lens(given, &self) && read_model(given, &self)) {
+        read_lens(given, &self) &&
+        question_read_model(given, self.question.filters.options.lens, &self.truth_model)) {
+        self.question.filters.options.truth_model = self.truth_model;
         self.records = command_open_database(given, 0, &exit_code);
     } else {
         exit_code = COMMAND_USAGE;
@@ -424,10 +378,7 @@ static const arguments_option options[] = {
      .kind = ARGUMENTS_TEXT,
      .is_repeatable = 1,
      .help = "an option of the lens: see `steme lenses`"},
-    {.name = "model",
-     .value = "FILE",
-     .kind = ARGUMENTS_FILE,
-     .help = "of truth: this model (default the newest that is kept): see `steme truth`"},
+    QUESTION_OPTION_MODEL,
     {.name = "receipt",
      .value = "FILE",
      .kind = ARGUMENTS_FILE,

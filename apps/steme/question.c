@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/record_json.h"
+#include "common/truth_models.h"
 
 enum { TRUST_PACK_SIZE_MAX = 4 << 20 };
 
@@ -23,7 +24,7 @@ steme_view *question_open_view(const char *path)
     steme_view *view = NULL;
     uint8_t *bytes = NULL;
     size_t size = 0;
-    if (!command_read_file(path, STEME_VIEW_SIZE_MAX, &bytes, &size)) {
+    if (!file_read(path, STEME_VIEW_SIZE_MAX, &bytes, &size)) {
         return NULL;
     }
     if (steme_view_open((steme_span){bytes, size}, &view, &error) != STEME_OK) {
@@ -105,7 +106,7 @@ static int read_trust_pack(const arguments *given, question *self)
     if (path == NULL) {
         return 1;
     }
-    if (!command_read_file(path, TRUST_PACK_SIZE_MAX, &text, &size)) {
+    if (!file_read(path, TRUST_PACK_SIZE_MAX, &text, &size)) {
         return 0;
     }
     self->trust_pack = text_allocate(QUESTION_AGENT_COUNT_MAX * sizeof *self->trust_pack);
@@ -113,6 +114,58 @@ static int read_trust_pack(const arguments *given, question *self)
     int is_read = read_agents(self, text, size, path);
     free(text);
     return is_read;
+}
+
+/* ---- The lens -------------------------------------------------------------------------- */
+
+int question_read_lens_option(const char *text, steme_lens lens, steme_lens_options *options)
+{
+    steme_error error = {0};
+    const char *equals = strchr(text, '=');
+    text_buffer name = TEXT_EMPTY;
+    if (equals == NULL) {
+        terminal_report("--lens-option: %s; it is NAME=VALUE, see `steme lenses`", text);
+        return 0;
+    }
+    text_append_bytes(&name, text, (size_t)(equals - text));
+    steme_status status = steme_lens_option_set(options, lens, text_get(&name), equals + 1, &error);
+    text_deinit(&name);
+    if (status != STEME_OK) {
+        terminal_report("--lens-option: %s; see `steme lenses`", error.message);
+    }
+    return status == STEME_OK;
+}
+
+int question_read_model(const arguments *given, steme_lens lens, steme_truth_model **out_model)
+{
+    steme_error error = {0};
+    const char *directory = NULL;
+    const char *address = NULL;
+    const char *path = arguments_text(given, "model");
+    if (path == NULL) {
+        return 1;
+    }
+    if (lens != STEME_LENS_TRUTH) {
+        terminal_report("--model is for --lens truth");
+        return 0;
+    }
+    if (!command_choose_place(given, &directory, &address)) {
+        return 0;
+    }
+    if (address != NULL) {
+        terminal_report("--model is for a folder; a node takes the models of its own");
+        return 0;
+    }
+    if (truth_model_read(path, out_model, &error) != STEME_OK) {
+        terminal_report("%s; make one with `steme truth fit`", error.message);
+        return 0;
+    }
+    return 1;
+}
+
+void question_note_no_model(void)
+{
+    terminal_note("There is no truth model as of then, so nothing wins: see `steme truth`.");
 }
 
 /* ---- The rest ----------------------------------------------------------------------------- */

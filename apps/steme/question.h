@@ -43,6 +43,12 @@
         .help = "only these agents' claims: 64 hexadecimal digits a line, # begins a comment"      \
     }
 
+#define QUESTION_OPTION_MODEL                                                                      \
+    {                                                                                              \
+        .name = "model", .value = "FILE", .kind = ARGUMENTS_FILE,                                  \
+        .help = "of truth: this model (default the newest that is kept): see `steme truth`"        \
+    }
+
 /* What was asked, and what its options point into: stays where it is. */
 typedef struct question {
     filters filters;
@@ -58,6 +64,16 @@ void question_deinit(question *self);
 
 /* Options that are for answers alone: 1, or 0 after a report where one is given. */
 int question_check_matches(const arguments *given);
+
+/* "NAME=VALUE", of this lens: 1, or 0 after a report. */
+int question_read_lens_option(const char *text, steme_lens lens, steme_lens_options *options);
+
+/* --model, which is for the lens truth and a folder: 1, or 0 after a report. *out_model stays where
+ * it is not given, else it is the caller's. */
+int question_read_model(const arguments *given, steme_lens lens, steme_truth_model **out_model);
+
+/* Says that the lens truth had no model. */
+void question_note_no_model(void);
 
 /* Reads a signed view; NULL after a report. */
 steme_view *question_open_view(const char *path);

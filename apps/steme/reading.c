@@ -204,11 +204,21 @@ static int read_operand(reading *self, database *records, const char *operand, i
     return command_look_up_id(records, operand, &self->question.id, out_exit);
 }
 
-void reading_read_lens(const arguments *given, reading *self)
+int reading_read_lens(const arguments *given, reading *self)
 {
     const char *lens = arguments_text(given, "lens");
     if (lens != NULL) {
         (void)steme_lens_find(lens, &self->question.lens); /* one of the option's words */
+    }
+    int is_read = question_read_model(given, self->question.lens, &self->truth_model);
+    self->question.truth_model = self->truth_model;
+    return is_read;
+}
+
+void reading_note_model(const reading *self)
+{
+    if (json_is_null(json_object_get(self->head, "truth_model"))) {
+        question_note_no_model();
     }
 }
 
@@ -224,5 +234,6 @@ int reading_run_on(const arguments *given, reading *self, const char *operand)
         command_close_database(records);
     }
     steme_view_close(self->view);
+    steme_truth_model_free(self->truth_model);
     return exit_code;
 }

@@ -60,6 +60,7 @@ struct reading {
 
     /* Its own. */
     steme_view *view;
+    steme_truth_model *truth_model;
     table_column table_columns[READING_COLUMN_COUNT_MAX];
     table *rows;
 };
@@ -68,8 +69,11 @@ struct reading {
  * about nothing, or question.name) and writes the answer. Gives the exit code. */
 int reading_run_on(const arguments *given, reading *self, const char *operand);
 
-/* --lens, of which the words are READING_LENS_WORDS, into the question. */
-void reading_read_lens(const arguments *given, reading *self);
+/* --lens, of which the words are READING_LENS_WORDS, and --model into the question: 1, or 0 after a
+ * report. */
+int reading_read_lens(const arguments *given, reading *self);
+/* Says so where the lens truth had no model. */
+void reading_note_model(const reading *self);
 
 /* Fields of an object from outside: "" and 0 where they are not there. */
 steme_span reading_span(const json_t *object, const char *key);

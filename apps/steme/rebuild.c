@@ -43,8 +43,11 @@ const command command_rebuild = {
     .name = "rebuild",
     .operands = "",
     .summary = "derive the indexes from the log again",
-    .details = "Throws indexes and Merkle trie away and makes them anew. The log is not touched.\n"
-               "Where the log has lost records that the index still names, this gives them up.\n",
+    .details =
+        "Throws indexes and Merkle trie away and makes them anew. The log is not touched.\n"
+        "Where the log has lost records that the index still names, this gives them up.\n"
+        "Stop the node that serves the folder first: what a node answers from, and compares\n"
+        "with its peers, is the very index that is thrown away.\n",
     .options = options,
     .examples = examples,
     .run = run,

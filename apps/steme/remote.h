@@ -54,6 +54,13 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
 int remote_ask_diff(const arguments *given, const char *address, steme_session_report *out_report,
                     steme_id **out_ids, int *out_exit);
 
+/* The node at `address` checks its store: see steme_store_verify. Where it began, `*out_exit` is
+ * COMMAND_DONE, and `*out_status` and `*error` are what came of it; else 0 after a report. */
+int remote_verify(const arguments *given, const char *address, steme_fault_visit visit_fault,
+                  steme_progress_visit visit_progress, void *context,
+                  steme_verify_report *out_report, steme_status *out_status, steme_error *error,
+                  int *out_exit);
+
 /* One session of the store with the node at the first operand. `print` is called with its report,
  * on the replica's thread, and gives the exit code. Gives the command's. */
 typedef int (*remote_print)(const arguments *given, const steme_session_report *report);

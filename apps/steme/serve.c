@@ -25,6 +25,7 @@ typedef struct serving {
     const arguments *merged; /* of `told` */
     const char *address;
     uint64_t peer_bytes_max;
+    uint64_t peer_work_ms;
     uint64_t idle_tick_ms;
     uint64_t client_idle_ms;
     uint64_t disk_free_min;
@@ -105,6 +106,8 @@ static int read_options(serving *self)
     }
     return read_number(self->merged, "peer-bytes-max", CONFIG_PEER_BYTES_MAX,
                        &self->peer_bytes_max) &&
+           read_number(self->merged, "peer-work-ms", CONFIG_PEER_WORK_MS_MAX,
+                       &self->peer_work_ms) &&
            read_number(self->merged, "idle-tick-ms", CONFIG_IDLE_TICK_MS_MAX,
                        &self->idle_tick_ms) &&
            read_number(self->merged, "client-idle-ms", CONFIG_CLIENT_IDLE_MS_MAX,
@@ -267,6 +270,7 @@ static int serve_with_loop(serving *self)
                             .security = self->security,
                             .idle_tick_ms = (uint32_t)self->idle_tick_ms,
                             .peer_bytes_max = self->peer_bytes_max,
+                            .peer_work_ms = (uint32_t)self->peer_work_ms,
                             .peers = self->peers.addresses,
                             .peer_count = self->peers.count,
                             .events = {note_peer, note_report},
@@ -376,6 +380,10 @@ static const arguments_option options[] = {
      .value = "BYTES",
      .kind = ARGUMENTS_NUMBER,
      .help = "take no more than this from one peer in a minute (default: no limit)"},
+    {.name = "peer-work-ms",
+     .value = "MS",
+     .kind = ARGUMENTS_NUMBER,
+     .help = "spend no more of a processor than this on one peer in a minute (default: 30000)"},
     {.name = "disk-free-min",
      .value = "BYTES",
      .kind = ARGUMENTS_NUMBER,
@@ -419,10 +427,10 @@ const command command_serve = {
         "\n"
         "The file of --config has the keys db, cluster, listen, peers (a list), tls (with cert, "
         "key\n"
-        "and ca), insecure, peer_bytes_max, disk_free_min, peer_free_min, idle_tick_ms\n"
-        "and client_idle_ms; options go before it, and its paths are relative to its folder. On\n"
-        "SIGHUP it is read again: peers come and go, and certificates are exchanged, without a\n"
-        "pause; a file with a fault changes nothing.\n",
+        "and ca), insecure, peer_bytes_max, peer_work_ms, disk_free_min, peer_free_min,\n"
+        "idle_tick_ms and client_idle_ms; options go before it, and its paths are relative to\n"
+        "its folder. On SIGHUP it is read again: peers come and go, and certificates are\n"
+        "exchanged, without a pause; a file with a fault changes nothing.\n",
     .options = options,
     .examples = examples,
     .run = run,

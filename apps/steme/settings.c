@@ -56,6 +56,7 @@ static void merge(settings *self, const arguments *given)
         add(self, given, "insecure", NULL);
     }
     add(self, given, "peer-bytes-max", self->file.peer_bytes_max);
+    add(self, given, "peer-work-ms", self->file.peer_work_ms);
     add(self, given, "disk-free-min", self->file.disk_free_min);
     add(self, given, "peer-free-min", self->file.peer_free_min);
     add(self, given, "idle-tick-ms", self->file.idle_tick_ms);
@@ -100,7 +101,8 @@ int settings_is_alike(const settings *left, const settings *right)
 {
     static const char *const names[] = {
         "db",           "cluster",        "listen",        "peer-bytes-max",
-        "idle-tick-ms", "client-idle-ms", "disk-free-min", "peer-free-min"};
+        "idle-tick-ms", "client-idle-ms", "disk-free-min", "peer-free-min",
+        "peer-work-ms"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (!is_text_alike(&left->merged, &right->merged, names[i])) {
             return 0;

@@ -23,22 +23,6 @@ static json_t *id_to_json(steme_id id)
     return record_hex_to_json(id.bytes, sizeof id.bytes);
 }
 
-/* The folder: 1, or 0 after a report. */
-static int has_folder(const arguments *given)
-{
-    const char *directory = NULL;
-    const char *address = NULL;
-    if (!command_choose_place(given, &directory, &address)) {
-        return 0;
-    }
-    if (address != NULL) {
-        terminal_report("not over the network: --server %s; give the node's folder by --db, where "
-                        "it runs",
-                        address);
-    }
-    return directory != NULL;
-}
-
 static json_t *model_to_json(const steme_truth_model *model)
 {
     json_t *object = output_object();
@@ -85,54 +69,41 @@ static void tell_fit(const arguments *given, const steme_truth_model *model, con
     text_deinit(&line);
 }
 
-static steme_status save(const arguments *given, const char *directory,
-                         const steme_truth_model *model, text_buffer *out_path, steme_error *error)
+static steme_status fit_in(const arguments *given, database *records, truth_question *asked,
+                           steme_error *error)
 {
-    const char *path = arguments_text(given, "out");
-    if (path == NULL) {
-        return truth_models_keep(directory, model, out_path, error);
-    }
-    text_append(out_path, path);
-    return truth_model_save(model, path, error);
-}
-
-static int fit_store(const arguments *given, steme_store *store,
-                     const steme_truth_fit_options *asked)
-{
-    steme_truth_fit_options options = *asked;
-    steme_error error = {0};
-    steme_snapshot *snapshot = NULL;
     steme_truth_model *model = NULL;
+    const char *out = arguments_text(given, "out");
     text_buffer path = TEXT_EMPTY;
     progress bar;
     progress_begin(&bar, "fitting", "questions");
-    options.visit_progress = show_progress;
-    options.context = &bar;
-    steme_status status = steme_snapshot_open(store, &snapshot, &error);
-    if (status == STEME_OK) {
-        status = steme_truth_fit(snapshot, &options, &model, &error);
-    }
+    asked->visit_progress = show_progress;
+    asked->context = &bar;
+    asked->is_kept = out == NULL;
+    steme_status status = database_truth(records, asked, &model, &path, error);
     progress_end(&bar);
-    if (status == STEME_OK) {
-        status = save(given, steme_store_directory(store), model, &path, &error);
+    if (status == STEME_OK && out != NULL) {
+        text_append(&path, out);
+        status = truth_model_save(model, out, error);
     }
     if (status == STEME_OK) {
         tell_fit(given, model, text_get(&path), progress_elapsed_s(&bar));
     }
     text_deinit(&path);
     steme_truth_model_free(model);
-    steme_snapshot_close(snapshot);
-    return status == STEME_OK ? COMMAND_DONE : command_fail(&error);
+    return status;
 }
 
+/* Who keeps the model writes in the folder. */
 static int fit(const arguments *given)
 {
-    steme_truth_fit_options options = {.predicate = text_span(arguments_text(given, "predicate"))};
+    truth_question asked = {.is_fit = 1,
+                            .predicate = text_span(arguments_text(given, "predicate"))};
     const char *view_path = arguments_text(given, "view");
+    steme_error error = {0};
     steme_view *view = NULL;
     int exit_code = COMMAND_USAGE;
-    if (!has_folder(given) ||
-        !command_read_time(given, "as-of", &options.has_as_of, &options.as_of_ns)) {
+    if (!command_read_time(given, "as-of", &asked.has_as_of, &asked.as_of_ns)) {
         return COMMAND_USAGE;
     }
     if (view_path != NULL) {
@@ -141,11 +112,12 @@ static int fit(const arguments *given)
             return COMMAND_USAGE;
         }
     }
-    options.view = view;
-    steme_store *store = command_open_store(given, 1, &exit_code);
-    if (store != NULL) {
-        exit_code = fit_store(given, store, &options);
-        steme_store_close(store);
+    asked.view = view;
+    database *records = command_open_database(given, !arguments_has(given, "out"), &exit_code);
+    if (records != NULL) {
+        exit_code = fit_in(given, records, &asked, &error) == STEME_OK ? COMMAND_DONE
+                                                                       : command_fail(&error);
+        command_close_database(records);
     }
     steme_view_close(view);
     return exit_code;
@@ -153,34 +125,39 @@ static int fit(const arguments *given)
 
 /* ---- Which model -------------------------------------------------------------------------- */
 
-static steme_status find_model(const arguments *given, int64_t as_of_ns,
-                               steme_truth_model **out_model, steme_error *error)
+/* The newest of the place. */
+static steme_truth_model *find_model(const arguments *given, int *out_exit)
 {
-    const char *directory = arguments_text(given, "db");
-    steme_span predicate = text_span(arguments_text(given, "predicate"));
-    steme_status status = truth_models_find(directory, predicate, as_of_ns, out_model, error);
-    if (status == STEME_OK && *out_model == NULL) {
-        terminal_report("no model as of then: %s/truth; make one by `steme truth fit`", directory);
+    truth_question asked = {.predicate = text_span(arguments_text(given, "predicate"))};
+    steme_error error = {0};
+    steme_truth_model *model = NULL;
+    text_buffer path = TEXT_EMPTY;
+    *out_exit = COMMAND_USAGE;
+    if (!command_read_time(given, "as-of", &asked.has_as_of, &asked.as_of_ns)) {
+        return NULL;
     }
-    return status;
+    database *records = command_open_database(given, 0, out_exit);
+    if (records != NULL && database_truth(records, &asked, &model, &path, &error) != STEME_OK) {
+        *out_exit = command_fail(&error);
+        *out_exit = error.status == STEME_NOT_FOUND ? COMMAND_FAULTS : *out_exit;
+    }
+    command_close_database(records);
+    text_deinit(&path);
+    return model;
 }
 
-/* The one of --model, or of the folder; NULL after a report, `*out_exit` is the exit code then. */
+/* The one of --model, or of the place; NULL after a report, `*out_exit` is the exit code then. */
 static steme_truth_model *open_model(const arguments *given, int *out_exit)
 {
     steme_error error = {0};
     steme_truth_model *model = NULL;
     const char *path = arguments_text(given, "model");
-    int has_as_of = 0;
-    int64_t as_of_ns = INT64_MAX;
-    *out_exit = COMMAND_USAGE;
-    if ((path == NULL && !has_folder(given)) ||
-        !command_read_time(given, "as-of", &has_as_of, &as_of_ns)) {
-        return NULL;
+    if (path == NULL) {
+        return find_model(given, out_exit);
     }
-    steme_status status = path != NULL ? truth_model_read(path, &model, &error)
-                                       : find_model(given, as_of_ns, &model, &error);
-    *out_exit = status == STEME_OK ? COMMAND_FAULTS : command_fail(&error);
+    if (truth_model_read(path, &model, &error) != STEME_OK) {
+        *out_exit = command_fail(&error);
+    }
     return model;
 }
 
@@ -498,16 +475,7 @@ static int run(const arguments *given)
 }
 
 static const arguments_option options[] = {
-    {.name = "db",
-     .value = "DIR",
-     .kind = ARGUMENTS_FOLDER,
-     .environment = "STEME_DB",
-     .help = "the store's folder"},
-    {.name = "server",
-     .value = "ADDRESS",
-     .kind = ARGUMENTS_TEXT,
-     .environment = "STEME_SERVER",
-     .help = "none: models are made and kept in a folder, a node's too, while it runs"},
+    COMMAND_OPTIONS_DATABASE,
     {.name = "predicate",
      .value = "TEXT",
      .kind = ARGUMENTS_TEXT,
@@ -537,6 +505,7 @@ static const char *const examples[] = {
     "steme truth fit --db claims",
     "steme truth sources --db claims --predicate vendor",
     "steme truth show --db claims --json",
+    "steme truth fit --server 127.0.0.1:7601 --predicate vendor",
     "steme query --db claims --subject s --predicate vendor --lens truth",
     NULL,
 };
@@ -552,7 +521,8 @@ const command command_truth = {
         "is not fitted to later claims than the question's. sources lists the sources with their\n"
         "accuracy; of those that copy from each other the first is named, and all of them have\n"
         "one vote. show tells how far the model's chances are to be trusted. Both read the\n"
-        "newest model, or --model.\n",
+        "newest model, or --model. A node fits its own records and keeps the model in its own\n"
+        "folder; --out has it sent here instead.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,

@@ -2,6 +2,7 @@
 
 #include "common/progress.h"
 #include "steme/commands.h"
+#include "steme/remote.h"
 
 typedef struct verification {
     progress bar;
@@ -75,7 +76,32 @@ static int fail(verification *self, const steme_error *error)
     return COMMAND_FAULTS;
 }
 
-static int verify(verification *self, const char *directory)
+static int finish(verification *self, steme_status status, const steme_verify_report *report,
+                  const steme_error *error)
+{
+    progress_end(&self->bar);
+    if (status != STEME_OK) {
+        return fail(self, error);
+    }
+    print_report(self, report);
+    return report->fault_count == 0 ? COMMAND_DONE : COMMAND_FAULTS;
+}
+
+static int verify_node(verification *self, const arguments *given, const char *address)
+{
+    steme_error error = {0};
+    steme_verify_report report = {0};
+    steme_status status = STEME_OK;
+    int exit_code = COMMAND_USAGE;
+    if (!remote_verify(given, address, take_fault, show_progress, self, &report, &status, &error,
+                       &exit_code)) {
+        progress_end(&self->bar);
+        return exit_code;
+    }
+    return finish(self, status, &report, &error);
+}
+
+static int verify_folder(verification *self, const char *directory)
 {
     steme_error error = {0};
     steme_verify_report report = {0};
@@ -87,30 +113,33 @@ static int verify(verification *self, const char *directory)
     }
     progress_end(&self->bar);
     steme_store_close(store);
-    if (status != STEME_OK) {
-        return fail(self, &error);
-    }
-    print_report(self, &report);
-    return report.fault_count == 0 ? COMMAND_DONE : COMMAND_FAULTS;
+    return finish(self, status, &report, &error);
 }
 
 static int run(const arguments *given)
 {
+    const char *directory = NULL;
+    const char *address = NULL;
+    if (!command_choose_place(given, &directory, &address)) {
+        return COMMAND_USAGE;
+    }
     verification self = {.faults = arguments_has(given, "json") ? json_array() : NULL};
     progress_begin(&self.bar, "verifying", "done");
-    int exit_code = verify(&self, arguments_text(given, "db"));
+    int exit_code =
+        address != NULL ? verify_node(&self, given, address) : verify_folder(&self, directory);
     json_decref(self.faults);
     return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_DATABASE,
     COMMAND_OPTION_JSON,
     {.name = NULL},
 };
 
 static const char *const examples[] = {
     "steme verify --db claims",
+    "steme verify --server 127.0.0.1:7601",
     NULL,
 };
 
@@ -121,7 +150,9 @@ const command command_verify = {
     .details =
         "Reads the log, every record's form, id and signatures, the index against the log and\n"
         "the Merkle trie against the ids. Each fault is one line on standard output, and the\n"
-        "exit code is 1 where there is any. Works beside a writer, in bounded memory.\n",
+        "exit code is 1 where there is any. Works beside a writer, in bounded memory. With "
+        "--server the\n"
+        "node checks its own store, for one client at a time, and goes on where you leave.\n",
     .options = options,
     .examples = examples,
     .run = run,

@@ -1,5 +1,6 @@
 /* steme what-if -- which answers change if an agent or a source is distrusted. */
 #include "steme/commands.h"
+#include "steme/question.h"
 #include "steme/reading.h"
 
 /* What wins on one side: its value, or for lenses without a winner how far the values agree. */
@@ -41,6 +42,7 @@ static void write_count(reading *self)
     text_append(&line, ")");
     puts(text_get(&line));
     text_deinit(&line);
+    reading_note_model(self);
 }
 
 static int run(const arguments *given)
@@ -49,8 +51,8 @@ static int run(const arguments *given)
                     .columns = columns,
                     .column_count = sizeof columns / sizeof columns[0],
                     .end = write_count};
-    reading_read_lens(given, &self);
-    if (!command_read_number(given, "limit", &self.question.limit)) {
+    if (!command_read_number(given, "limit", &self.question.limit) ||
+        !reading_read_lens(given, &self)) {
         return COMMAND_USAGE;
     }
     return reading_run_on(given, &self, arguments_text(given, "distrust"));
@@ -68,6 +70,7 @@ static const arguments_option options[] = {
      .kind = ARGUMENTS_TEXT,
      .words = READING_LENS_WORDS,
      .help = "what resolves contradictions (default consensus): see `steme lenses`"},
+    QUESTION_OPTION_MODEL,
     {.name = "limit",
      .value = "N",
      .kind = ARGUMENTS_NUMBER,

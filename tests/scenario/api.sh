@@ -54,6 +54,8 @@ same root --json
 same stat
 same stat --json
 json "d['records'] > 12000"
+same verify --json
+json "d['records'] > 12000 and d['fault_count'] == 0"
 same get "$id"
 same get "$id" --json
 same get "${id:0:12}" --raw

@@ -86,6 +86,11 @@ everything() {
     step alias add ASA aspirin --key b.key
     step alias add aspirin NSAID --is-a --key c.key
     step alias add same same --key c.key
+    step alias add ASA "another drug" --key b.key
+    step alias retract "$last" --key c.key --reason "not mine"
+    step alias retract "$last" --key b.key
+    step alias retract "$last" --key b.key --reason "another drug"
+    step alias retract "$x" --key a.key --reason "no alias"
     step source add doi:10.1/x --title "A trial" --edition 2 --document a.key --date 2026-01-01 \
         --key b.key
     s=$last
@@ -180,15 +185,18 @@ json "d['identity'] == '$agent_a' and d['statements'][1]['is_endorsed'] is True"
 same key show "$agent_d" --subject other "${now[@]}" --json
 json "d['identity'] == '$agent_d'"
 both alias list
-json "[(a['from'], a['relation'], a['to']) for a in d['aliases']] == [('ASA', 'same-as', 'aspirin'), ('aspirin', 'is-a', 'NSAID')]"
+json "[(a['from'], a['relation'], a['to']) for a in d['aliases']] == [('ASA', 'same-as', 'aspirin'), ('aspirin', 'is-a', 'NSAID'), ('ASA', 'same-as', 'another drug')]"
+json "[(a['standing'], a['is_followed']) for a in d['aliases']] == [('live', True)] * 2 + [('retracted', False)]"
 both alias list ASA
-json "len(d['aliases']) == 1"
+json "len(d['aliases']) == 2"
+same alias list ASA "${now[@]}"
+says 'another drug .* retracted$'
 both alias resolve ASA
 json "[n['name'] for n in d['names']] == ['ASA', 'aspirin', 'NSAID']"
 same alias resolve ASA --view view "${now[@]}" --json
 json "[n['name'] for n in d['names']] == ['ASA']"
 same alias list --view view "${now[@]}" --json
-json "[a['is_followed'] for a in d['aliases']] == [False, True]"
+json "[a['is_followed'] for a in d['aliases']] == [False, True, False]"
 both source show "$s"
 json "d['standing'] == 'retracted' and d['record']['title'] == 'A trial'"
 both predicate show maintainer

@@ -31,6 +31,7 @@ read -r subject truth copied <outvoted
 run 0 init db
 for name in a b c d wrong copy1 copy2 copy3 copy4; do
     run 0 keygen "$name.key"
+    grep -oE '[0-9a-f]{64}' out >"agent_$name"
     run 0 import --db db --key "$name.key" --source "$name" --date 2026-01-31 "$name.csv"
 done
 ask_lens() { run 0 query "${place[@]}" --subject "$subject" --predicate risk --lens "$@" --json; }
@@ -101,6 +102,32 @@ says '^OK$'
 run 1 verify-receipt receipt
 says_aside 'give its file, --model FILE'
 
+# ---- it needs no store, and no bit of receipt or model may change
+mkdir elsewhere
+cp receipt model elsewhere
+(cd elsewhere && run 0 verify-receipt receipt --model model)
+python3 - "$STEME" <<'PYTHON' || fail "an altered bit went by"
+import os, random, subprocess, sys
+os.chdir("elsewhere")
+chance = random.Random(3)
+for name in ("receipt", "model"):
+    whole = open(name, "rb").read()
+    for position in chance.sample(range(len(whole)), 40):
+        bit = 1 << chance.randrange(8)
+        if name == "receipt" and (whole[position : position + 1].isspace()):
+            continue
+        altered = bytearray(whole)
+        altered[position] ^= bit
+        with open("altered", "wb") as file:
+            file.write(altered)
+        files = {"receipt": "receipt", "model": "model", name: "altered"}
+        code = subprocess.run(
+            [sys.argv[1], "verify-receipt", files["receipt"], "--model", files["model"]],
+            capture_output=True).returncode
+        if code not in (1, 2):
+            sys.exit(f"{name}: byte {position}, bit {bit}: exit {code}")
+PYTHON
+
 # ---- a node answers by the models of its folder, byte for byte the same
 ask_lens truth --now 2030-01-01
 cp out by_folder
@@ -108,10 +135,56 @@ serve db
 place=(--server "$address")
 ask_lens truth --now 2030-01-01
 cmp out by_folder || fail "a node answers otherwise"
-run 0 truth fit --db db --json # while it serves
+for command in "truth show" "truth sources" "truth sources --predicate risk" \
+    "truth show --as-of 2026-02-01" "truth show --predicate dose"; do
+    run 0 $command --db db --json
+    cp out by_folder
+    run 0 $command "${place[@]}" --json
+    cmp out by_folder || fail "$command: a node answers otherwise"
+done
+refused 1 'no model as of then: db/truth.*steme truth fit' truth show "${place[@]}" --as-of 2020-01-01
+
+# ---- a node fits, and keeps the model in its folder
+run 0 truth fit "${place[@]}" --json
 newest=$(sed -n 's/.*"model": "\([0-9a-f]*\)".*/\1/p' out)
+json "d['claims'] == 1081 and d['path'].startswith('db/truth/')"
+[[ -f $(sed -n 's/.*"path": "\([^"]*\)".*/\1/p' out) ]] || fail "the node kept no model"
+cp out by_node
 ask_lens truth
 json "d['truth_model'] == '$newest' != '$model'"
+run 0 truth fit --db db --json # by the folder's socket, while it serves
+cmp out by_node || fail "the served folder makes another model"
+run 0 truth fit "${place[@]}" --as-of 2026-02-01 --predicate risk --out sent
+[[ -f sent && ! -e db/truth/sent ]] || fail "no model came"
+run 0 truth show --model sent --json
+refused 2 'no claim to learn from' truth fit "${place[@]}" --as-of 2026-01-01
+
+# ---- who is distrusted, by a model
+agent=$(cat agent_wrong)
+for command in "what-if --distrust" blast-radius; do
+    run 0 $command "$agent" --lens truth --db db --now 2030-01-01 --json
+    json "d['truth_model'] == '$newest'"
+    cp out by_folder
+    run 0 $command "$agent" --lens truth "${place[@]}" --now 2030-01-01 --json
+    cmp out by_folder || fail "$command: a node answers otherwise"
+    run 0 $command "$agent" --lens truth --db db --model model --as-of 2026-02-01 --json
+    json "d['truth_model'] == '$model'"
+    refused 2 'is for --lens truth' $command "$agent" --db db --model model
+done
+
+# ---- the lenses side by side, each with its options, and truth by a model
+compare() { run 0 compare --subject "$subject" --predicate risk --now 2030-01-01 --json "$@"; }
+answer='{a["lens"]: a for a in d["answers"]}'
+compare "${place[@]}" --lens-option weighted.expert=0.9
+cp out by_node
+compare --db db --lens-option weighted.expert=0.9
+cmp out by_node || fail "compare: a node answers otherwise"
+compare --db db
+cmp -s out by_node && fail "compare: the option did nothing"
+compare --db db --model model
+json "($answer)['truth']['truth_model'] == '$model'"
+refused 2 'LENS.NAME=VALUE' compare --db db --subject s --predicate p --lens-option expert=0.9
+refused 2 'lens-option' compare --db db --subject s --predicate p --lens-option recency.expert=0.9
 stop_serving
 
 # ---- numbers: whoever is near weighs more; of two units there is no scale
@@ -139,7 +212,6 @@ run 0 query --db numbers --subject n/7 --predicate mass --lens truth --json
 json 'abs(d["value"]["value"] - 700) < 1 and d["confidence"] > 0'
 
 # ---- refusals
-refused 2 'not over the network' truth fit --server 127.0.0.1:1
 refused 2 'is for --lens truth' query --db db --lens consensus --model model
 refused 2 'a node takes the models of its own' query --server unix:x --lens truth --model model
 printf 'x' >broken

@@ -121,6 +121,8 @@ _steme() {
     'compare --equal') return ;;
     'compare --decay') return ;;
     'compare --trust-pack') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'compare --lens-option') return ;;
+    'compare --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'conflicts --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'conflicts --server') return ;;
     'conflicts --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -282,6 +284,9 @@ _steme() {
     'trust --now') return ;;
     'truth --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'truth --server') return ;;
+    'truth --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'truth --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'truth --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'truth --predicate') return ;;
     'truth --as-of') return ;;
     'truth --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -294,6 +299,7 @@ _steme() {
     'what-if --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'what-if --distrust') return ;;
     'what-if --lens') COMPREPLY=($(compgen -W 'recency consensus skeptic hlc confidence votes authority weighted truth constraints rules layered' -- "$current")); return ;;
+    'what-if --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'what-if --limit') return ;;
     'what-if --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'what-if --as-of') return ;;
@@ -305,6 +311,7 @@ _steme() {
     'blast-radius --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'blast-radius --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'blast-radius --lens') COMPREPLY=($(compgen -W 'recency consensus skeptic hlc confidence votes authority weighted truth constraints rules layered' -- "$current")); return ;;
+    'blast-radius --model') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'blast-radius --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'blast-radius --as-of') return ;;
     'blast-radius --recorded-as-of') return ;;
@@ -315,6 +322,10 @@ _steme() {
     'stat --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'stat --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'verify --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'verify --server') return ;;
+    'verify --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'verify --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'verify --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'rebuild --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'backup --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'forget --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
@@ -342,6 +353,7 @@ _steme() {
     'serve --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'serve --peer-bytes-max') return ;;
+    'serve --peer-work-ms') return ;;
     'serve --disk-free-min') return ;;
     'serve --peer-free-min') return ;;
     'serve --idle-tick-ms') return ;;
@@ -378,7 +390,7 @@ _steme() {
     export) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --format --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --help --no-color' ;;
     get) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --raw --help --no-color' ;;
     query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens --lens-option --model --receipt --json --jsonl --csv --table --help --no-color' ;;
-    compare) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --json --help --no-color' ;;
+    compare) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens-option --model --json --help --no-color' ;;
     conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --now --json --jsonl --csv --table --help --no-color' ;;
     lenses) options=' --json --help --no-color' ;;
     view) options=' --key --out --json --help --no-color'; files=1 ;;
@@ -396,18 +408,18 @@ _steme() {
     source) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --edition --title --document --date --reason --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     predicate) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --cardinality --unit --equivalence --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     trust) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --view --as-of --recorded-as-of --now --json --help --no-color' ;;
-    truth) options=' --db --server --predicate --as-of --view --out --model --json --help --no-color' ;;
-    what-if) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --distrust --lens --limit --view --as-of --recorded-as-of --now --json --help --no-color' ;;
-    blast-radius) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --lens --view --as-of --recorded-as-of --now --json --help --no-color' ;;
+    truth) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --as-of --view --out --model --json --help --no-color' ;;
+    what-if) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --distrust --lens --model --limit --view --as-of --recorded-as-of --now --json --help --no-color' ;;
+    blast-radius) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --lens --model --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --metrics --json --help --no-color' ;;
-    verify) options=' --db --json --help --no-color' ;;
+    verify) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     rebuild) options=' --db --help --no-color' ;;
     backup) options=' --db --help --no-color' ;;
     forget) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --reason --help --no-color' ;;
     root) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     prove) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
     check-proof) options=' --help --no-color'; files=1 ;;
-    serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --disk-free-min --peer-free-min --idle-tick-ms --client-idle-ms --help --no-color' ;;
+    serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --peer-work-ms --disk-free-min --peer-free-min --idle-tick-ms --client-idle-ms --help --no-color' ;;
     ping) options=' --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     sync) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     diff) options=' --db --server --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;

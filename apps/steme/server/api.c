@@ -15,7 +15,7 @@ enum {
     WAITING_CALL_COUNT = 8, /* of each method, ready to be taken */
     STREAM_COUNT_MAX = 64,  /* each holds a snapshot */
     CALL_COUNT_MAX = 512,
-    METHOD_COUNT_MAX = 16,
+    METHOD_COUNT_MAX = 32,
     CLIENT_IDLE_MS = 30000,
     CROWDED_IDLE_MS = 1000, /* the same, where another wants the place */
     NS_PER_MS = 1000000,
@@ -522,8 +522,9 @@ steme_status api_open(const api_options *options, api **out_api, steme_error *er
 
 void api_register(api *self, grpc_server *server)
 {
-    const api_method *const lists[] = {api_write_methods, api_read_methods, api_query_methods,
-                                       api_diff_methods, api_lifecycle_methods};
+    const api_method *const lists[] = {api_write_methods, api_read_methods,   api_query_methods,
+                                       api_diff_methods,  api_verify_methods, api_lifecycle_methods,
+                                       api_truth_methods};
     self->server = server;
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
         for (const api_method *each = lists[list]; each->path != NULL; each++) {

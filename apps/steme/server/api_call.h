@@ -95,6 +95,8 @@ extern const api_method api_write_methods[];
 extern const api_method api_read_methods[];
 extern const api_method api_query_methods[];
 extern const api_method api_diff_methods[];
+extern const api_method api_verify_methods[];
 extern const api_method api_lifecycle_methods[];
+extern const api_method api_truth_methods[];
 
 #endif

@@ -71,21 +71,26 @@ static steme_status add(void *context, json_t *object, steme_error *error)
     return api_call_push(self->call) ? STEME_OK : app_fail(error, STEME_CANCELLED, "cancelled");
 }
 
-static steme_status ask(api_call *call, const lifecycle_question *question, steme_error *error)
+static steme_status ask(api_call *call, lifecycle_question *question, steme_error *error)
 {
     steme_snapshot *snapshot = NULL;
+    steme_truth_model *model = NULL;
     steme_status status = steme_snapshot_open(api_store(call->api), &snapshot, error);
     if (status != STEME_OK) {
         return status;
     }
     answer_piece *piece = text_allocate(sizeof *piece);
     *piece = (answer_piece){.call = call};
-    status = lifecycle_ask(snapshot, question, add, piece, error);
+    status = lifecycle_choose_model(api_store(call->api), question, &model, error);
+    if (status == STEME_OK) {
+        status = lifecycle_ask(snapshot, question, add, piece, error);
+    }
     if (status == STEME_OK) {
         reply(piece, 1);
     }
     clear(piece);
     free(piece);
+    steme_truth_model_free(model);
     steme_snapshot_close(snapshot);
     return status;
 }

@@ -41,6 +41,7 @@ static const cyaml_schema_field_t fields[] = {
     CYAML_FIELD_ENUM("insecure", CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT, config, insecure, truths,
                      2),
     CYAML_FIELD_STRING("peer_bytes_max", CYAML_FLAG_OPTIONAL, config, peer_bytes_max, 1),
+    CYAML_FIELD_STRING("peer_work_ms", CYAML_FLAG_OPTIONAL, config, peer_work_ms, 1),
     CYAML_FIELD_STRING("disk_free_min", CYAML_FLAG_OPTIONAL, config, disk_free_min, 1),
     CYAML_FIELD_STRING("peer_free_min", CYAML_FLAG_OPTIONAL, config, peer_free_min, 1),
     CYAML_FIELD_STRING("idle_tick_ms", CYAML_FLAG_OPTIONAL, config, idle_tick_ms, 1),
@@ -64,6 +65,7 @@ static const struct {
     {"ca", "a path"},
     {"insecure", "true or false"},
     {"peer_bytes_max", "a number of bytes of at most 2^50"},
+    {"peer_work_ms", "a number of at most 60000"},
     {"disk_free_min", "a number of bytes of at most 2^50"},
     {"peer_free_min", "a number of bytes of at most 2^50"},
     {"idle_tick_ms", "a number of at most 3600000"},
@@ -294,6 +296,9 @@ static steme_status check_values(const char *path, const char *text, const confi
     }
     if (!is_number(read->peer_bytes_max, CONFIG_PEER_BYTES_MAX)) {
         return fail_value(path, text, "peer_bytes_max", read->peer_bytes_max, error);
+    }
+    if (!is_number(read->peer_work_ms, CONFIG_PEER_WORK_MS_MAX)) {
+        return fail_value(path, text, "peer_work_ms", read->peer_work_ms, error);
     }
     if (!is_number(read->disk_free_min, CONFIG_DISK_FREE_MAX)) {
         return fail_value(path, text, "disk_free_min", read->disk_free_min, error);

@@ -22,6 +22,7 @@
 #define CONFIG_IDLE_TICK_MS_MAX   3600000
 #define CONFIG_CLIENT_IDLE_MS_MAX 3600000
 #define CONFIG_PEER_BYTES_MAX     ((uint64_t)1 << 50)
+#define CONFIG_PEER_WORK_MS_MAX   60000 /* of a minute */
 #define CONFIG_DISK_FREE_MAX      ((uint64_t)1 << 50)
 
 /* Texts of no bytes were not given. */
@@ -38,6 +39,7 @@ typedef struct config {
     } tls;
     int insecure;
     char peer_bytes_max[CONFIG_NUMBER_SIZE_MAX + 1]; /* digits, checked */
+    char peer_work_ms[CONFIG_NUMBER_SIZE_MAX + 1];
     char disk_free_min[CONFIG_NUMBER_SIZE_MAX + 1];
     char peer_free_min[CONFIG_NUMBER_SIZE_MAX + 1];
     char idle_tick_ms[CONFIG_NUMBER_SIZE_MAX + 1];

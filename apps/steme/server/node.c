@@ -16,6 +16,7 @@
 enum {
     STREAM_TIMEOUT_MS = 3600000,
     LOOK_MS = 100,     /* between looks at the channels */
+    AGAIN_MS = 1000,   /* until a step is tried again that failed */
     QUIET_LOOK_MS = 5, /* of one session on demand, which waits for its channel */
     CLOSING_MS = 5000, /* what a peer has to end a stream that we ended */
     STOPPING_MS = 2000,
@@ -293,7 +294,9 @@ void node_step(node *self, steme_event *event)
     self->work_ns = 0;
     if (steme_replica_step(self->replica, event, &effects, &count, &error) != STEME_OK) {
         terminal_report("replication: %s", error.message);
-        return;
+        /* The wish to be woken may be lost too. */
+        uint64_t again_ns = event->now_ns + AGAIN_MS * MS;
+        self->wake_ns = again_ns < self->wake_ns ? again_ns : self->wake_ns;
     }
     for (size_t i = 0; i < count; i++) {
         carry_out(self, &effects[i]);
@@ -461,6 +464,7 @@ static steme_status open_replica(node *self, steme_error *error)
     steme_replica_options options = {.cluster = self->options.cluster,
                                      .idle_tick_ms = self->options.idle_tick_ms,
                                      .peer_bytes_max = self->options.peer_bytes_max,
+                                     .peer_work_ms = self->options.peer_work_ms,
                                      .is_quiet = self->options.is_quiet};
     memcpy(options.node, self->options.id, sizeof options.node);
     if (getrandom(&options.seed, sizeof options.seed, 0) != (ssize_t)sizeof options.seed) {

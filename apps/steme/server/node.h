@@ -35,6 +35,7 @@ typedef struct node_options {
     int is_quiet;
     uint32_t idle_tick_ms;   /* see steme_replica_options */
     uint64_t peer_bytes_max; /* the same */
+    uint32_t peer_work_ms;   /* the same */
     rpc_loop *loop;
     jobs *jobs;
     metrics *metrics; /* NULL = none */
