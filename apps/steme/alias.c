@@ -1,4 +1,6 @@
 /* steme alias -- other names for a subject or a predicate. */
+#include <string.h>
+
 #include "steme/choice.h"
 #include "steme/commands.h"
 #include "steme/reading.h"
@@ -23,8 +25,11 @@ static int add(const arguments *given)
 
 static void write_note(text_buffer *cell, const json_t *item, const char *key)
 {
+    const char *standing = reading_text(item, "standing");
     (void)key;
-    text_append(cell, reading_flag(item, "is_followed") ? "" : "not followed");
+    if (!reading_flag(item, "is_followed")) {
+        text_append(cell, strcmp(standing, "live") == 0 ? "not followed" : standing);
+    }
 }
 
 static const reading_column list_columns[] = {
@@ -62,8 +67,14 @@ static int resolve(const arguments *given)
     return reading_run_on(given, &self, NULL);
 }
 
+static int retract(const arguments *given)
+{
+    return statement_retract(given, "alias");
+}
+
 static const choice choices[] = {
     {"add", "A B", 2, 2, " key time is-a ", add},
+    {"retract", "ID --reason TEXT", 1, 1, " key time reason ", retract},
     {"list", "[NAME]", 0, 1, READING_NAMES_MOMENT, list},
     {"resolve", "NAME", 1, 1, READING_NAMES_MOMENT, resolve},
     {.word = NULL},
@@ -71,13 +82,14 @@ static const choice choices[] = {
 
 static int run(const arguments *given)
 {
-    return choice_run(given, "alias", choices, " key time is-a" READING_NAMES_MOMENT);
+    return choice_run(given, "alias", choices, " key time is-a reason" READING_NAMES_MOMENT);
 }
 
 static const arguments_option options[] = {
     COMMAND_OPTIONS_DATABASE,
     STATEMENT_OPTION_KEY_OF(0),
     {.name = "is-a", .help = "add: A is a kind of B, not the same as it"},
+    STATEMENT_OPTION_REASON,
     STATEMENT_OPTION_TIME,
     READING_OPTIONS_MOMENT,
     {.name = "json", .help = "print JSON"},
@@ -87,6 +99,7 @@ static const arguments_option options[] = {
 static const char *const examples[] = {
     "steme alias --db claims add ASA aspirin --key a.key",
     "steme alias --db claims add aspirin NSAID --is-a --key a.key",
+    "steme alias --db claims retract 5e6f7a8b --reason \"another drug\" --key a.key",
     "steme alias --db claims list aspirin",
     "steme alias --db claims resolve ASA --view ours.view",
     NULL,
@@ -94,12 +107,13 @@ static const char *const examples[] = {
 
 const command command_alias = {
     .name = "alias",
-    .operands = "add A B | list [NAME] | resolve NAME",
-    .summary = "say that two names are one, list such records, or follow them",
+    .operands = "add A B | retract ID | list [NAME] | resolve NAME",
+    .summary = "say that two names are one, take it back, list such records, or follow them",
     .details =
         "`steme query --aliases` follows them: same-as both ways, is-a from A to B. Under a view\n"
-        "only those count that its stewards of aliases signed. list shows the records, of NAME or\n"
-        "all; resolve the names under which NAME is looked for.\n",
+        "only those count that its stewards of aliases signed. One that its signer retracts, or\n"
+        "that `steme supersede` ends, joins nothing from then on. list shows the records, of NAME\n"
+        "or all; resolve the names under which NAME is looked for.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,

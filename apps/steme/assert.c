@@ -123,7 +123,7 @@ static int read_document(const arguments *given, claim *self)
     if (path == NULL) {
         return 1;
     }
-    if (!command_read_file(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+    if (!file_read(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
         return 0;
     }
     self->document = steme_hash(bytes, size);

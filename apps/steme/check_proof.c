@@ -78,7 +78,7 @@ static int run(const arguments *given)
     size_t size = 0;
     json_t *document = NULL;
     int exit_code = COMMAND_FAULTS;
-    if (!command_read_file(path, PROOF_FILE_SIZE_MAX, &bytes, &size)) {
+    if (!file_read(path, PROOF_FILE_SIZE_MAX, &bytes, &size)) {
         return COMMAND_USAGE;
     }
     if (record_json_load((steme_span){bytes, size}, &document, &error) != STEME_OK) {

@@ -1,7 +1,6 @@
-/* command.h -- what a command is, and what all of them need: options as values, keys, the store.
+/* command.h -- what all commands need: options as values, keys, the store.
  *
- * A command is one file and one `command`; commands.c lists them. Help, completions and the manual
- * page are made from these tables.
+ * A command is one file and one `command`; commands.c lists them.
  *
  * Functions that read options return 1, or 0 after they reported what is wrong; a command then
  * returns COMMAND_USAGE.
@@ -15,35 +14,12 @@
 #include <steme/steme.h>
 
 #include "common/arguments.h"
+#include "common/command.h"
 #include "common/database.h"
+#include "common/file.h"
 #include "common/output.h"
 #include "common/terminal.h"
 #include "common/text.h"
-
-/* Exit codes. */
-enum {
-    COMMAND_DONE = 0,
-    COMMAND_FAULTS = 1, /* the work found faults: bad lines, a failed check, nothing for an id */
-    COMMAND_USAGE = 2,  /* usage, configuration or environment */
-    COMMAND_INTERNAL = 3,
-};
-
-typedef struct command {
-    const char *name;
-    const char *operands;            /* "DIR", "[ID]" or "" */
-    const char *summary;             /* a line without a full stop */
-    const char *details;             /* paragraphs, lines ended by \n */
-    const arguments_option *options; /* ended by a NULL name */
-    const char *const *examples;     /* command lines, ended by NULL */
-    size_t operand_count_min;
-    size_t operand_count_max;
-    int (*run)(const arguments *given); /* gives the exit code */
-} command;
-
-/* All commands in the order of the help, ended by NULL; those of every command; by name or NULL. */
-extern const command *const command_list[];
-extern const arguments_option command_common_options[];
-const command *command_find(const char *name);
 
 /* Options that several commands have. */
 #define COMMAND_OPTION_DB                                                                          \
@@ -137,13 +113,6 @@ int command_look_up_id(database *records, const char *digits, steme_id *out_id, 
 /* The first 16 bytes of BLAKE3(agent key): the node in stamps that an import makes. */
 void command_import_node(const steme_agent *agent, uint8_t out_node[STEME_NODE_SIZE]);
 
-/* Reads a whole file ("-" = stdin) of at most `size_max` bytes; free the bytes. 1, or 0 after a
- * report. */
-int command_read_file(const char *path, uint64_t size_max, uint8_t **out_bytes, size_t *out_size);
-
 #define COMMAND_DOCUMENT_SIZE_MAX ((uint64_t)1 << 30)
-
-/* Runs the program; gives its exit code. */
-int command_main(int argc, char **argv);
 
 #endif

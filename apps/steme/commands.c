@@ -1,14 +1,24 @@
-/* The table of commands, and the way from argv into one of them. */
+/* The program `steme`: its commands, and what its help and manual page say beside their tables. */
 #include "steme/commands.h"
 
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+static const char *const help_examples[] = {
+    "steme help import",
+    "steme help --completions bash > ~/.local/share/bash-completion/completions/steme",
+    NULL,
+};
 
-#include "steme/help.h"
+static const command command_help = {
+    .name = "help",
+    .operands = "[COMMAND]",
+    .summary = "say what a command does, with examples",
+    .details = "",
+    .options = help_options,
+    .examples = help_examples,
+    .operand_count_max = 1,
+    .run = help_run,
+};
 
-const command *const command_list[] = {
+static const command *const command_list[] = {
     &command_init,         &command_keygen,  &command_assert,
     &command_import,       &command_export,  &command_get,
     &command_query,        &command_compare, &command_conflicts,
@@ -26,97 +36,76 @@ const command *const command_list[] = {
     &command_help,         &command_version, NULL,
 };
 
-const arguments_option command_common_options[] = {
-    {.name = "help", .help = "say what the command does, with examples"},
-    {.name = "no-color", .help = "no colours, also where NO_COLOR is not set"},
-    {.name = NULL},
+static const char introduction[] =
+    ".TH STEME 1 \"\" \"StemeDB\" \"User Commands\"\n"
+    ".SH NAME\n"
+    "steme \\- a database of signed claims, not facts\n"
+    ".SH SYNOPSIS\n"
+    ".B steme\n"
+    ".I command\n"
+    "[\\fIoption\\fR]... [\\fIargument\\fR]\n"
+    ".SH DESCRIPTION\n"
+    "A store is a folder that holds signed, immutable records. A record's id is the BLAKE3 hash "
+    "of\n"
+    "what it says. Records that contradict each other are all kept; a\n"
+    ".I lens\n"
+    "resolves them when somebody reads: the newest claim, the value with the greatest share, or "
+    "all\n"
+    "values side by side with a score of their conflict. What an answer rests on stands in its "
+    "receipt.\n"
+    ".PP\n"
+    "An option may be written \\fB\\-\\-name value\\fR or \\fB\\-\\-name=value\\fR; \\fB\\-\\-\\fR "
+    "ends the\n"
+    "options. Times are RFC 3339 in UTC, or a date alone. Ids and agents are 64 hexadecimal "
+    "digits.\n"
+    ".SH COMMANDS\n";
+
+static const char conclusion[] =
+    ".SH OUTPUT\n"
+    "Data goes to standard output, everything else to standard error. Tables and blocks are for "
+    "people:\n"
+    "control bytes in data are escaped, columns are cut to the terminal's width, colours are used "
+    "on a\n"
+    "terminal only. With \\fB\\-\\-json\\fR, \\fB\\-\\-jsonl\\fR and \\fB\\-\\-csv\\fR the output "
+    "is stable; the\n"
+    "\\fBschema\\fR in it is 1, and grows when a field changes its meaning.\n"
+    ".PP\n"
+    "\\fBquery \\-\\-json\\fR prints {\"schema\":1,\"records\":[...]}, each record as "
+    "\\fBexport\\fR\n"
+    "writes it. With \\fB\\-\\-lens\\fR it prints {\"schema\":1,\"answers\":[...]}, or the one "
+    "answer itself\n"
+    "where both \\fB\\-\\-subject\\fR and \\fB\\-\\-predicate\\fR are given. An answer has "
+    "subject, predicate,\n"
+    "lens, lens_version, view, candidates, winner, value, confidence, conflict_score, status, "
+    "claims (each\n"
+    "with value, share, signers and the ids of its records), runner_up, and receipt; winner, value "
+    "and\n"
+    "runner_up are null where the lens names none. \\fB\\-\\-jsonl\\fR prints the same records or "
+    "answers, one\n"
+    "per line.\n"
+    ".SH \"EXIT STATUS\"\n"
+    ".TP\n.B 0\ndone.\n"
+    ".TP\n.B 1\nthe work found faults: bad lines, a failed check, no record of an id.\n"
+    ".TP\n.B 2\nusage, configuration or environment: nothing was changed but what was "
+    "acknowledged.\n"
+    ".TP\n.B 3\nan error of the program itself.\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n.B STEME_DB\nstands in for \\fB\\-\\-db\\fR.\n"
+    ".TP\n.B STEME_KEY\nstands in for \\fB\\-\\-key\\fR.\n"
+    ".TP\n.B NO_COLOR\nwhere set and not empty, no colours.\n"
+    ".TP\n.B COLUMNS\nthe width of the terminal, in place of its own.\n"
+    ".SH \"SEE ALSO\"\n"
+    ".BR libsteme (3)\n";
+
+const program steme_program = {
+    .name = "steme",
+    .summary = "a database of signed claims: contradictions stand side by side, a lens\n"
+               "resolves them when somebody reads.\n",
+    .notes = "STEME_DB, STEME_SERVER and STEME_KEY stand in for --db, --server and --key. `steme "
+             "help\n"
+             "COMMAND` says more, with examples. Exit codes: 0 done; 1 faults found; 2 usage or\n"
+             "environment; 3 internal.\n",
+    .manual_introduction = introduction,
+    .manual_conclusion = conclusion,
+    .commands = command_list,
 };
-
-const command *command_find(const char *name)
-{
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        if (strcmp(command_list[i]->name, name) == 0) {
-            return command_list[i];
-        }
-    }
-    return NULL;
-}
-
-/* A failed assertion is our bug: exit 3, with a line that says so after the one of assert. */
-static void report_abort(int signal_number)
-{
-    static const char line[] = "steme: internal error; please report it with the line above\n";
-    ssize_t written = write(STDERR_FILENO, line, sizeof line - 1);
-    (void)written;
-    (void)signal_number;
-    _exit(COMMAND_INTERNAL);
-}
-
-static int report_unknown_command(const char *name)
-{
-    const char *names[sizeof command_list / sizeof command_list[0]];
-    size_t count = 0;
-    for (; command_list[count] != NULL; count++) {
-        names[count] = command_list[count]->name;
-    }
-    names[count] = NULL;
-    if (name[0] == '-') {
-        terminal_report("unknown option: %s; the command comes first, see `steme help`", name);
-        return COMMAND_USAGE;
-    }
-    const char *nearest = arguments_nearest(name, names);
-    if (nearest != NULL) {
-        terminal_report("unknown command: %s; did you mean %s?", name, nearest);
-    } else {
-        terminal_report("unknown command: %s; `steme help` lists them", name);
-    }
-    return COMMAND_USAGE;
-}
-
-static int run(const command *chosen, int argc, char *const *argv)
-{
-    char hint[64];
-    arguments given;
-    int exit_code = COMMAND_USAGE;
-    snprintf(hint, sizeof hint, "`steme help %s`", chosen->name);
-    int is_parsed =
-        arguments_parse(&given, chosen->options, command_common_options, hint, argc, argv);
-    if (is_parsed && arguments_has(&given, "no-color")) {
-        terminal_forbid_color();
-    }
-    if (is_parsed && arguments_has(&given, "help")) {
-        help_print_command(chosen);
-        exit_code = COMMAND_DONE;
-    } else if (is_parsed && arguments_check(&given, chosen->operand_count_min,
-                                            chosen->operand_count_max, hint)) {
-        exit_code = chosen->run(&given);
-    }
-    arguments_deinit(&given);
-    return exit_code;
-}
-
-static int dispatch(int argc, char **argv)
-{
-    if (argc < 2) {
-        help_print_overview(stderr);
-        return COMMAND_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        help_print_overview(stdout);
-        return COMMAND_DONE;
-    }
-    const char *name = strcmp(argv[1], "--version") == 0 ? "version" : argv[1];
-    const command *chosen = command_find(name);
-    return chosen == NULL ? report_unknown_command(name) : run(chosen, argc - 2, argv + 2);
-}
-
-int command_main(int argc, char **argv)
-{
-    steme_error error = {0};
-    output_init();
-    signal(SIGABRT, report_abort);
-    if (steme_init(&error) != STEME_OK) {
-        return command_fail(&error);
-    }
-    return output_finish(dispatch(argc, argv));
-}

@@ -4,6 +4,8 @@
 
 #include "steme/command.h"
 
+extern const program steme_program;
+
 extern const command command_init;
 extern const command command_keygen;
 extern const command command_assert;
@@ -46,7 +48,6 @@ extern const command command_diff;
 extern const command command_ping;
 extern const command command_peers;
 extern const command command_cluster_cert;
-extern const command command_help;
 extern const command command_version;
 
 #endif

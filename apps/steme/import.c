@@ -207,7 +207,7 @@ static int open_input(importer *self, int needs_hash)
 {
     struct stat status;
     if (needs_hash) {
-        if (!command_read_file(self->path, COMMAND_DOCUMENT_SIZE_MAX, &self->document,
+        if (!file_read(self->path, COMMAND_DOCUMENT_SIZE_MAX, &self->document,
                                &self->document_size)) {
             return 0;
         }

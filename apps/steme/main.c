@@ -1,9 +1,9 @@
 /* The program `steme`: a command line over libsteme. */
 #include "common/heap.h"
-#include "steme/command.h"
+#include "steme/commands.h"
 
 int main(int argc, char **argv)
 {
     app_heap_return_large_blocks();
-    return command_main(argc, argv);
+    return command_main(&steme_program, argc, argv);
 }

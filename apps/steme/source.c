@@ -1,6 +1,5 @@
 /* steme source -- where claims come from: documents, registries, pages. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "steme/choice.h"
 #include "steme/commands.h"
@@ -18,7 +17,7 @@ static int hash_document(const arguments *given, steme_id *out_hash, int *out_ha
     if (path == NULL) {
         return 1;
     }
-    if (!command_read_file(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+    if (!file_read(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
         return 0;
     }
     *out_hash = steme_hash(bytes, size);
@@ -99,68 +98,13 @@ static int show(const arguments *given)
 
 /* ---- Retracting --------------------------------------------------------------------------- */
 
-static int check_source(statement_writer *writer, const steme_id *id, int *out_exit)
-{
-    json_t *head = NULL;
-    statement_right right;
-    if (!statement_look(writer, LIFECYCLE_ASK_RECORD, id, &head, NULL, out_exit)) {
-        return 0;
-    }
-    const json_t *record = json_object_get(head, "record");
-    int is_source = strcmp(reading_text(record, "type"), "source") == 0;
-    json_decref(head);
-    if (!is_source) {
-        terminal_report("no source: %s; `steme supersede` is for other records",
-                        writer->given->operands[1]);
-        *out_exit = COMMAND_FAULTS;
-        return 0;
-    }
-    if (!statement_find_right(writer, id, &right, out_exit)) {
-        return 0;
-    }
-    if (right != STATEMENT_RIGHT) {
-        terminal_report("not yours: %s; only who signed a source retracts it",
-                        writer->given->operands[1]);
-        *out_exit = COMMAND_FAULTS;
-        return 0;
-    }
-    return 1;
-}
-
-static int retract_by(statement_writer *writer)
-{
-    int exit_code = COMMAND_USAGE;
-    steme_id id;
-    steme_statement statement = {.type = STEME_SUPERSESSION};
-    if (!command_look_up_id(writer->records, writer->given->operands[1], &id, &exit_code) ||
-        !check_source(writer, &id, &exit_code)) {
-        return exit_code;
-    }
-    statement.as.supersession = (steme_supersession){
-        .targets = {id.bytes, 1, STEME_ID_SIZE},
-        .kind = STEME_SUPERSEDE_RETRACT,
-        .reason = text_span(arguments_text(writer->given, "reason")),
-    };
-    return statement_write(writer, &statement);
-}
-
 static int retract(const arguments *given)
 {
-    int exit_code = COMMAND_USAGE;
-    statement_writer writer;
-    if (!arguments_has(given, "reason")) {
-        terminal_report("missing: --reason TEXT; say why");
-        return exit_code;
+    int exit_code = statement_retract(given, "source");
+    if (exit_code == COMMAND_DONE) {
+        terminal_note("What rests on it stands as it did: `steme cascade --source %s` lists it.",
+                      given->operands[1]);
     }
-    if (statement_open(given, &writer, &exit_code)) {
-        exit_code = retract_by(&writer);
-        if (exit_code == COMMAND_DONE) {
-            terminal_note(
-                "What rests on it stands as it did: `steme cascade --source %s` lists it.",
-                given->operands[1]);
-        }
-    }
-    statement_close(&writer);
     return exit_code;
 }
 

@@ -278,3 +278,65 @@ size_t statement_sort_ids(steme_id *ids, size_t count)
     }
     return kept;
 }
+
+/* ---- Retracting --------------------------------------------------------------------------- */
+
+static int check_retraction(statement_writer *self, const steme_id *id, const char *type,
+                            int *out_exit)
+{
+    json_t *head = NULL;
+    statement_right right;
+    const char *given = self->given->operands[1];
+    if (!statement_look(self, LIFECYCLE_ASK_RECORD, id, &head, NULL, out_exit)) {
+        return 0;
+    }
+    const json_t *record = json_object_get(head, "record");
+    int is_of_type = strcmp(reading_text(record, "type"), type) == 0;
+    json_decref(head);
+    if (!is_of_type) {
+        terminal_report("no %s: %s; `steme supersede` is for other records", type, given);
+        *out_exit = COMMAND_FAULTS;
+        return 0;
+    }
+    if (!statement_find_right(self, id, &right, out_exit)) {
+        return 0;
+    }
+    if (right != STATEMENT_RIGHT) {
+        terminal_report("not yours: %s; only who signed it retracts it", given);
+        *out_exit = COMMAND_FAULTS;
+        return 0;
+    }
+    return 1;
+}
+
+static int write_retraction(statement_writer *self, const char *type)
+{
+    int exit_code = COMMAND_USAGE;
+    steme_id id;
+    steme_statement statement = {.type = STEME_SUPERSESSION};
+    if (!command_look_up_id(self->records, self->given->operands[1], &id, &exit_code) ||
+        !check_retraction(self, &id, type, &exit_code)) {
+        return exit_code;
+    }
+    statement.as.supersession = (steme_supersession){
+        .targets = {id.bytes, 1, STEME_ID_SIZE},
+        .kind = STEME_SUPERSEDE_RETRACT,
+        .reason = text_span(arguments_text(self->given, "reason")),
+    };
+    return statement_write(self, &statement);
+}
+
+int statement_retract(const arguments *given, const char *type)
+{
+    int exit_code = COMMAND_USAGE;
+    statement_writer writer;
+    if (!arguments_has(given, "reason")) {
+        terminal_report("missing: --reason TEXT; say why");
+        return exit_code;
+    }
+    if (statement_open(given, &writer, &exit_code)) {
+        exit_code = write_retraction(&writer, type);
+    }
+    statement_close(&writer);
+    return exit_code;
+}

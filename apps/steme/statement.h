@@ -86,6 +86,10 @@ int statement_find_right(statement_writer *self, const steme_id *id, statement_r
 /* Warns on stderr where there is none. 0 only where it could not be found out. */
 int statement_warn_of_right(statement_writer *self, const steme_id *id, int *out_exit);
 
+/* Takes back the record that operands[1] names, of this type ("source"), with --key of a signer of
+ * it and --reason. Gives the exit code. */
+int statement_retract(const arguments *given, const char *type);
+
 /* Ids ascending, each once; gives how many are left. */
 size_t statement_sort_ids(steme_id *ids, size_t count);
 

@@ -1,36 +1,10 @@
 /* steme verify-receipt -- whether an answer follows from its records. Needs no store. */
-#include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/folder.h"
 #include "common/receipt.h"
 #include "steme/commands.h"
-
-enum { DEPTH_MAX = 16 };
-
-static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *place)
-{
-    (void)about;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static char *make_folder(void)
-{
-    const char *parent = getenv("TMPDIR");
-    text_buffer path = TEXT_EMPTY;
-    text_append(&path, parent == NULL || parent[0] == '\0' ? "/tmp" : parent);
-    text_append(&path, "/steme-receipt-XXXXXX");
-    if (mkdtemp(path.bytes) == NULL) {
-        terminal_report("cannot make a folder: %s: %s; set TMPDIR to one that can be written",
-                        text_get(&path), strerror(errno));
-        text_deinit(&path);
-        return NULL;
-    }
-    return path.bytes;
-}
 
 static int is_refusal(steme_status status)
 {
@@ -87,7 +61,7 @@ static int read_model(const arguments *given, steme_truth_model **out_model)
     if (path == NULL) {
         return 1;
     }
-    if (!command_read_file(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+    if (!file_read(path, COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
         return 0;
     }
     steme_status status = steme_truth_model_load((steme_span){bytes, size}, out_model, &error);
@@ -104,15 +78,15 @@ static int run(const arguments *given)
     size_t size = 0;
     steme_truth_model *model = NULL;
     if (!read_model(given, &model) ||
-        !command_read_file(given->operands[0], COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
+        !file_read(given->operands[0], COMMAND_DOCUMENT_SIZE_MAX, &bytes, &size)) {
         steme_truth_model_free(model);
         return COMMAND_USAGE;
     }
     int exit_code = COMMAND_USAGE;
-    char *folder = make_folder();
+    char *folder = folder_make("steme-receipt");
     if (folder != NULL) {
         exit_code = verify((steme_span){bytes, size}, folder, model);
-        nftw(folder, remove_entry, DEPTH_MAX, FTW_DEPTH | FTW_PHYS);
+        folder_remove(folder);
     }
     free(folder);
     free(bytes);

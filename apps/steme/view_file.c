@@ -356,7 +356,7 @@ int view_file_read(const char *path, view_draft *out_draft)
     uint8_t *text = NULL;
     size_t size = 0;
     *out_draft = (view_draft){0};
-    if (!command_read_file(path, FILE_SIZE_MAX, &text, &size)) {
+    if (!file_read(path, FILE_SIZE_MAX, &text, &size)) {
         return 0;
     }
     int is_read = read_text(path, text, size, out_draft);

@@ -1,29 +1,26 @@
-/* steme help -- what each command does. */
-#include "steme/help.h"
-
+/* help.c -- what `help` and --help print: see command.h. */
+#include <stdio.h>
 #include <string.h>
 
-#include "steme/commands.h"
+#include "common/command.h"
+#include "common/terminal.h"
+#include "common/text.h"
 
 enum { NAME_WIDTH = 12, INDENT = 24, WIDTH = 92 };
 
 void help_print_overview(FILE *stream)
 {
     fprintf(stream,
-            "%ssteme%s -- a database of signed claims: contradictions stand side by side, a lens\n"
-            "resolves them when somebody reads.\n\n"
-            "usage: steme COMMAND [OPTION]... [ARGUMENT]\n\n",
-            terminal_begin(stream, TERMINAL_BOLD), terminal_begin(stream, TERMINAL_PLAIN));
-    for (size_t i = 0; command_list[i] != NULL; i++) {
+            "%s%s%s -- %s\n"
+            "usage: %s COMMAND [OPTION]... [ARGUMENT]\n\n",
+            terminal_begin(stream, TERMINAL_BOLD), program_self->name,
+            terminal_begin(stream, TERMINAL_PLAIN), program_self->summary, program_self->name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
         fprintf(stream, "  %s%-*s%s %s\n", terminal_begin(stream, TERMINAL_BOLD), NAME_WIDTH,
-                command_list[i]->name, terminal_begin(stream, TERMINAL_PLAIN),
-                command_list[i]->summary);
+                program_self->commands[i]->name, terminal_begin(stream, TERMINAL_PLAIN),
+                program_self->commands[i]->summary);
     }
-    fputs("\nSTEME_DB, STEME_SERVER and STEME_KEY stand in for --db, --server and --key. `steme "
-          "help\n"
-          "COMMAND` says more, with examples. Exit codes: 0 done; 1 faults found; 2 usage or\n"
-          "environment; 3 internal.\n",
-          stream);
+    fprintf(stream, "\n%s", program_self->notes);
 }
 
 /* Words of `string` in a column that begins at INDENT; the first line's head stands already. */
@@ -74,7 +71,7 @@ static void print_option(const arguments_option *option)
 
 static void print_usage(const command *about)
 {
-    printf("usage: steme %s", about->name);
+    printf("usage: %s %s", program_self->name, about->name);
     for (const arguments_option *each = about->options; each->name != NULL; each++) {
         if (each->is_required) {
             printf(" --%s %s", each->name, each->value);
@@ -92,7 +89,7 @@ void help_print_command(const command *about)
 {
     const char *bold = terminal_begin(stdout, TERMINAL_BOLD);
     const char *plain = terminal_begin(stdout, TERMINAL_PLAIN);
-    printf("%ssteme %s%s -- %s\n\n", bold, about->name, plain, about->summary);
+    printf("%s%s %s%s -- %s\n\n", bold, program_self->name, about->name, plain, about->summary);
     print_usage(about);
     if (about->details[0] != '\0') {
         printf("%s\n", about->details);
@@ -110,7 +107,7 @@ void help_print_command(const command *about)
     }
 }
 
-static int run(const arguments *given)
+int help_run(const arguments *given)
 {
     const char *shell = arguments_text(given, "completions");
     if (shell != NULL) {
@@ -127,14 +124,15 @@ static int run(const arguments *given)
     }
     const command *about = command_find(given->operands[0]);
     if (about == NULL) {
-        terminal_report("unknown command: %s; `steme help` lists them", given->operands[0]);
+        terminal_report("unknown command: %s; `%s help` lists them", given->operands[0],
+                        program_self->name);
         return COMMAND_USAGE;
     }
     help_print_command(about);
     return COMMAND_DONE;
 }
 
-static const arguments_option options[] = {
+const arguments_option help_options[] = {
     {.name = "completions",
      .value = "SHELL",
      .kind = ARGUMENTS_TEXT,
@@ -142,21 +140,4 @@ static const arguments_option options[] = {
      .help = "print the completions for a shell"},
     {.name = "man", .help = "print the manual page"},
     {.name = NULL},
-};
-
-static const char *const examples[] = {
-    "steme help import",
-    "steme help --completions bash > ~/.local/share/bash-completion/completions/steme",
-    NULL,
-};
-
-const command command_help = {
-    .name = "help",
-    .operands = "[COMMAND]",
-    .summary = "say what a command does, with examples",
-    .details = "",
-    .options = options,
-    .examples = examples,
-    .operand_count_max = 1,
-    .run = run,
 };

@@ -1,9 +1,9 @@
 /* Completions for three shells. Each file holds every command and option of the tables; the files
- * in apps/steme/completions/ are what this prints. */
+ * in a program's completions/ are what this prints. */
+#include <stdio.h>
 #include <string.h>
 
-#include "steme/commands.h"
-#include "steme/help.h"
+#include "common/command.h"
 
 /* Runs `visit` for each option of a command, those of every command included. */
 static void visit_options(const command *of,
@@ -48,13 +48,14 @@ static void print_bash_value(const command *of, const arguments_option *option)
 
 static void print_bash(void)
 {
-    fputs("# bash completion for steme; made by `steme help --completions bash`.\n"
-          "_steme() {\n"
-          "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-          "    local commands='",
-          stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("%s%s", i == 0 ? "" : " ", command_list[i]->name);
+    const char *name = program_self->name;
+    printf("# bash completion for %s; made by `%s help --completions bash`.\n"
+           "_%s() {\n"
+           "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+           "    local commands='",
+           name, name, name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("%s%s", i == 0 ? "" : " ", program_self->commands[i]->name);
     }
     fputs("'\n"
           "    COMPREPLY=()\n"
@@ -65,17 +66,17 @@ static void print_bash(void)
           "    local command=${COMP_WORDS[1]}\n"
           "    case \"$command $previous\" in\n",
           stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        visit_options(command_list[i], print_bash_value);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        visit_options(program_self->commands[i], print_bash_value);
     }
     fputs("    esac\n"
           "    local options='' files=''\n"
           "    case $command in\n",
           stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("    %s) options='", command_list[i]->name);
-        visit_options(command_list[i], print_bash_word);
-        printf("'%s ;;\n", takes_file(command_list[i]) ? "; files=1" : "");
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("    %s) options='", program_self->commands[i]->name);
+        visit_options(program_self->commands[i], print_bash_word);
+        printf("'%s ;;\n", takes_file(program_self->commands[i]) ? "; files=1" : "");
     }
     fputs("    esac\n"
           "    if [[ $current == -* ]]; then\n"
@@ -85,9 +86,9 @@ static void print_bash(void)
           "    elif [[ $files ]]; then\n"
           "        COMPREPLY=($(compgen -f -- \"$current\"))\n"
           "    fi\n"
-          "}\n"
-          "complete -o filenames -F _steme steme\n",
+          "}\n",
           stdout);
+    printf("complete -o filenames -F _%s %s\n", name, name);
 }
 
 /* Words that a shell reads as words: signs that mean something to it behind a backslash. */
@@ -141,15 +142,16 @@ static void print_zsh_option(const command *of, const arguments_option *option)
 
 static void print_zsh(void)
 {
-    fputs("#compdef steme\n"
-          "# zsh completion for steme; made by `steme help --completions zsh`.\n"
-          "_steme() {\n"
-          "    local -a commands\n"
-          "    commands=(\n",
-          stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("        '%s:", command_list[i]->name);
-        print_zsh_text(command_list[i]->summary);
+    const char *name = program_self->name;
+    printf("#compdef %s\n"
+           "# zsh completion for %s; made by `%s help --completions zsh`.\n"
+           "_%s() {\n"
+           "    local -a commands\n"
+           "    commands=(\n",
+           name, name, name, name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("        '%s:", program_self->commands[i]->name);
+        print_zsh_text(program_self->commands[i]->summary);
         fputs("'\n", stdout);
     }
     fputs("    )\n"
@@ -162,24 +164,24 @@ static void print_zsh(void)
           "    ((CURRENT--))\n"
           "    case $command in\n",
           stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("    %s)\n        _arguments", command_list[i]->name);
-        visit_options(command_list[i], print_zsh_option);
-        if (takes_file(command_list[i])) {
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("    %s)\n        _arguments", program_self->commands[i]->name);
+        visit_options(program_self->commands[i], print_zsh_option);
+        if (takes_file(program_self->commands[i])) {
             fputs(" \\\n            '*:file:_files'", stdout);
-        } else if (strcmp(command_list[i]->name, "help") == 0) {
+        } else if (strcmp(program_self->commands[i]->name, "help") == 0) {
             fputs(" \\\n            '1:command:(", stdout);
-            for (size_t j = 0; command_list[j] != NULL; j++) {
-                printf("%s%s", j == 0 ? "" : " ", command_list[j]->name);
+            for (size_t j = 0; program_self->commands[j] != NULL; j++) {
+                printf("%s%s", j == 0 ? "" : " ", program_self->commands[j]->name);
             }
             fputs(")'", stdout);
         }
         fputs("\n        ;;\n", stdout);
     }
-    fputs("    esac\n"
-          "}\n"
-          "_steme \"$@\"\n",
-          stdout);
+    printf("    esac\n"
+           "}\n"
+           "_%s \"$@\"\n",
+           name);
 }
 
 /* ---- fish --------------------------------------------------------------------------------- */
@@ -196,7 +198,8 @@ static void print_fish_text(const char *string)
 
 static void print_fish_option(const command *of, const arguments_option *option)
 {
-    printf("complete -c steme -n '__fish_seen_subcommand_from %s' -l %s", of->name, option->name);
+    printf("complete -c %s -n '__fish_seen_subcommand_from %s' -l %s", program_self->name, of->name,
+           option->name);
     if (option->kind == ARGUMENTS_FILE) {
         fputs(" -r -F", stdout);
     } else if (option->kind == ARGUMENTS_FOLDER) {
@@ -215,24 +218,26 @@ static void print_fish_option(const command *of, const arguments_option *option)
 
 static void print_fish(void)
 {
-    fputs("# fish completion for steme; made by `steme help --completions fish`.\n"
-          "complete -c steme -f\n",
-          stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("complete -c steme -n __fish_use_subcommand -a %s -d '", command_list[i]->name);
-        print_fish_text(command_list[i]->summary);
+    const char *name = program_self->name;
+    printf("# fish completion for %s; made by `%s help --completions fish`.\n"
+           "complete -c %s -f\n",
+           name, name, name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("complete -c %s -n __fish_use_subcommand -a %s -d '", name,
+               program_self->commands[i]->name);
+        print_fish_text(program_self->commands[i]->summary);
         fputs("'\n", stdout);
     }
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        visit_options(command_list[i], print_fish_option);
-        if (takes_file(command_list[i])) {
-            printf("complete -c steme -n '__fish_seen_subcommand_from %s' -F\n",
-                   command_list[i]->name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        visit_options(program_self->commands[i], print_fish_option);
+        if (takes_file(program_self->commands[i])) {
+            printf("complete -c %s -n '__fish_seen_subcommand_from %s' -F\n", name,
+                   program_self->commands[i]->name);
         }
     }
-    fputs("complete -c steme -n '__fish_seen_subcommand_from help' -a '", stdout);
-    for (size_t i = 0; command_list[i] != NULL; i++) {
-        printf("%s%s", i == 0 ? "" : " ", command_list[i]->name);
+    printf("complete -c %s -n '__fish_seen_subcommand_from help' -a '", name);
+    for (size_t i = 0; program_self->commands[i] != NULL; i++) {
+        printf("%s%s", i == 0 ? "" : " ", program_self->commands[i]->name);
     }
     fputs("'\n", stdout);
 }

@@ -1,0 +1,30 @@
+/* arena.h -- memory that is given back all at once.
+ *
+ * Threads:  an arena is its caller's.
+ * Lifetime: start with ARENA_EMPTY, end with arena_deinit.
+ * Failure:  out of memory ends the program, as in text.h. */
+#ifndef COMMON_ARENA_H
+#define COMMON_ARENA_H
+
+#include <stddef.h>
+
+typedef struct arena_chunk arena_chunk;
+
+typedef struct arena {
+    arena_chunk *chunks; /* the newest first */
+    size_t used;         /* bytes of the newest */
+    size_t size_bytes;   /* held in all */
+} arena;
+
+#define ARENA_EMPTY ((arena){0})
+
+void arena_deinit(arena *self);
+/* All that was given is gone; keeps the newest chunk. */
+void arena_clear(arena *self);
+
+/* Zeroed, aligned for anything. */
+void *arena_allocate(arena *self, size_t size);
+/* A copy with a NUL behind it. */
+char *arena_copy(arena *self, const void *bytes, size_t size);
+
+#endif
