@@ -1,0 +1,14 @@
+/* commands.h -- every command's table; each stands at the end of the file of its name. */
+#ifndef APHORIA_COMMANDS_H
+#define APHORIA_COMMANDS_H
+
+#include "common/command.h"
+
+extern const program aphoria_program;
+
+extern const command command_rules;
+extern const command command_explain;
+extern const command command_corpus;
+extern const command command_scan;
+
+#endif

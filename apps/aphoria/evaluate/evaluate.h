@@ -1,0 +1,102 @@
+/* evaluate.h -- goes through a file's code as it might run, and tells what it meets: calls with
+ * their arguments, what is assigned to what.
+ *
+ * Values are resolved across constants, concatenation, parameters' defaults and the file's own
+ * functions (called ones are gone into). Where a condition is known only its way is taken, where
+ * not both are and what differs is joined. Loops are gone through twice. Bounded by steps, depth of
+ * calls and width of values; nothing is executed.
+ *
+ * Threads:  an evaluation is one thread's.
+ * Lifetime: what a visit gets is valid until evaluate_run returns. */
+#ifndef APHORIA_EVALUATE_H
+#define APHORIA_EVALUATE_H
+
+#include "aphoria/evaluate/value.h"
+#include "aphoria/syntax/language.h"
+
+typedef enum event_kind {
+    EVENT_CALL,   /* `path` is called with `arguments` */
+    EVENT_ASSIGN, /* `path` gets `value`: variables, members, keys of maps, named arguments */
+    EVENT_TEXT,   /* a string literal: `value` */
+} event_kind;
+
+typedef struct event_argument {
+    const char *name; /* NULL = by place */
+    const value *value;
+    const code_node *node;
+} event_argument;
+
+typedef struct event {
+    event_kind kind;
+    const char *path; /* dotted: what imports and types make of the names in the code */
+    const code_node *node;
+    const value *receiver; /* of a call on something; else NULL */
+    const event_argument *arguments;
+    uint32_t argument_count;
+    int has_spread; /* further arguments may be given by *list or **map */
+    const value *value;
+    const char *symbol; /* the function that it stands in: Class.method; "" = none */
+} event;
+
+/* Kinds of sink that a value may be unsafe for; rules and models name them. */
+typedef enum sink_kind {
+    SINK_SQL,
+    SINK_COMMAND,
+    SINK_CODE,
+    SINK_LDAP,
+    SINK_XPATH,
+    SINK_PATH,
+    SINK_XSS,
+    SINK_TEMPLATE,
+    SINK_SSRF,
+    SINK_REDIRECT,
+    SINK_DESERIALIZATION,
+    SINK_XML,
+    SINK_TRUST,
+    SINK_LOG,
+    SINK_HEADER,
+    SINK_REGEX,
+    SINK_COOKIE_SECURE,
+    SINK_COOKIE_HTTP_ONLY,
+    SINK_COUNT,
+} sink_kind;
+
+#define SINK_ALL UINT32_MAX
+
+/* "sql" …; by name, or SINK_COUNT. */
+const char *sink_name(sink_kind self);
+sink_kind sink_by_name(const char *name);
+
+/* What a call to, or a read of, a path does to values. */
+typedef struct model_effect {
+    int is_source;       /* what it gives is chosen by somebody outside */
+    int is_secret;       /* what it gives must not be logged */
+    uint32_t makes_safe; /* sinks that what it gives is safe for */
+    int is_clean;        /* what it gives carries no taint at all: a length, a number */
+    int is_carrier;      /* what it gives brings values from outside: a request */
+    int is_normal;       /* what it gives is a path without .. in it */
+    int is_fresh;        /* what it gives is unsafe until it is told otherwise: a parser's factory */
+    int passes;          /* what it gives is what went in, in another form */
+    uint32_t hardens;    /* sinks that it makes its receiver safe for */
+    const char *const *hardens_words; /* of which an argument has one; NULL = whatever they are */
+    int hardens_by_false;             /* by the argument false, not true */
+    const char *returns; /* the path of what it gives, or NULL */
+    int setting;         /* 1 + the argument that names a setting it reads; 0 = none */
+} model_effect;
+
+typedef struct evaluate_options {
+    language language;
+    arena *memory;
+    uint32_t steps_max; /* 0 = 2,000,000 */
+    /* NULL = no effect is known. */
+    const model_effect *(*model)(void *context, const char *path);
+    /* What configuration files beside say of a key; NULL = nothing. */
+    const value *(*setting)(void *context, const char *key);
+    void (*visit)(void *context, const event *event);
+    void *context;
+} evaluate_options;
+
+/* 0 where the steps ran out: what was met until then has been told. */
+int evaluate_run(const code_node *root, const evaluate_options *options);
+
+#endif

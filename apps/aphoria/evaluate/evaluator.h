@@ -1,0 +1,141 @@
+/* evaluator.h -- the state of an evaluation, and what its parts ask of each other. */
+#ifndef APHORIA_EVALUATOR_H
+#define APHORIA_EVALUATOR_H
+
+#include "aphoria/evaluate/evaluate.h"
+
+enum { CALL_DEPTH_MAX = 6, GOINGS_MAX = 400, NESTING_MAX = 400 };
+
+typedef struct binding {
+    const char *name; /* or a dotted one: self.path */
+    const value *value;
+} binding;
+
+typedef struct scope scope;
+struct scope {
+    scope *outer;
+    binding *items;
+    uint32_t count;
+    uint32_t capacity;
+    const char *symbol;
+    int is_class;
+};
+
+/* A function of this file; all are gone through by themselves, after the file's statements. */
+typedef struct function_entry {
+    const code_node *node;
+    scope *scope; /* where it was defined */
+    const char *symbol;
+} function_entry;
+
+/* A class of this file. */
+typedef struct class_entry {
+    const code_node *node;
+    scope *scope;
+} class_entry;
+
+typedef struct way_out way_out;
+
+typedef struct evaluator {
+    const evaluate_options *options;
+    arena *memory;
+    scope *scope;
+    uint32_t steps; /* left */
+    uint32_t depth; /* of calls that are gone into */
+    uint32_t nesting;
+    const code_node *calls[CALL_DEPTH_MAX]; /* functions that are being gone into */
+    const value *returned;     /* joined; NULL = nothing yet */
+    int is_left;               /* nothing follows on this way */
+    way_out *way_out;          /* of the loop or switch around; NULL = none */
+    uint32_t goings;           /* into functions, since the outermost one began */
+    const function_entry *outermost;
+    class_entry *classes;
+    uint32_t class_count;
+    uint32_t class_capacity;
+    function_entry *functions;
+    uint32_t function_count;
+    uint32_t function_capacity;
+} evaluator;
+
+/* ---- scope.c ------------------------------------------------------------------------------ */
+
+scope *scope_make(evaluator *self, scope *outer, const char *symbol);
+/* The nearest binding's value, or NULL. */
+const value *scope_find(const scope *self, const char *name);
+void scope_bind(evaluator *self, scope *at, const char *name, const value *bound);
+/* The bindings as they are now; and back to them. */
+scope scope_save(evaluator *self, const scope *at);
+/* Joins what another way left. */
+void scope_join(evaluator *self, scope *at, const scope *other);
+
+/* ---- evaluate.c --------------------------------------------------------------------------- */
+
+const value *evaluate_node(evaluator *self, const code_node *node);
+/* "prefix.name", or the part that is there. */
+const char *evaluate_path(evaluator *self, const char *prefix, const char *name);
+/* How a value is called in paths. */
+const char *evaluate_value_path(const value *of);
+/* self.path, a.b.c as they stand in the code; NULL for anything else. */
+const char *evaluate_dotted(evaluator *self, const code_node *node);
+/* What the model makes of a value that a path gave. */
+const value *evaluate_modelled(evaluator *self, const char *path, const value *given,
+                               const code_node *node, const event *call);
+void evaluate_tell(evaluator *self, event *told);
+void evaluate_tell_assignment(evaluator *self, const char *path, const value *assigned,
+                              const code_node *node);
+/* Gives a name, a local one or a field of the class around, another value. */
+void evaluate_rebind(evaluator *self, const char *dotted, const value *bound);
+/* Binds, updates and tells of `target = assigned`. */
+void evaluate_assign(evaluator *self, const code_node *target, const value *assigned,
+                     const char *type);
+
+/* ---- statement.c -------------------------------------------------------------------------- */
+
+/* 0 where the node is no statement with ways of its own. */
+int evaluate_statement(evaluator *self, const code_node *node, const value **out_value);
+
+/* ---- object.c ----------------------------------------------------------------------------- */
+
+scope *evaluate_class(evaluator *self, const code_node *node);
+/* The nearest scope of a class or instance, or NULL. */
+scope *evaluate_class_scope(scope *from);
+/* The method that a receiver (NULL: the class around) has of this name. */
+int evaluate_find_method(evaluator *self, const value *receiver, const char *name,
+                         uint32_t argument_count, function_entry *out);
+/* What a class of this file makes, its constructor gone into; NULL for other classes. */
+const value *evaluate_instance(evaluator *self, const code_node *node, const char *path,
+                               const event *call);
+/* What a callback gives when it gets one of these. */
+const value *evaluate_callback(evaluator *self, const value *function, const value *const *given,
+                               size_t given_count, const code_node *node);
+
+/* ---- call.c ------------------------------------------------------------------------------- */
+
+const value *evaluate_call(evaluator *self, const code_node *node);
+const value *evaluate_function_body(evaluator *self, const function_entry *entry,
+                                    const event *call);
+/* NULL where it is being called already, or too many are. */
+const value *evaluate_go_into(evaluator *self, const function_entry *entry, const event *call);
+/* Calls a VALUE_FUNCTION. */
+const value *evaluate_call_value(evaluator *self, const value *function, const event *call);
+/* Tells what a function gives, by its decorators: flask.Flask.route.@return. */
+void evaluate_tell_returned(evaluator *self, const value *given, const code_node *node);
+void evaluate_add_function(evaluator *self, const code_node *node, const char *symbol);
+
+/* ---- method.c ----------------------------------------------------------------------------- */
+
+/* What a well-known method gives for constants, lists and maps; NULL where it is not known.
+ * `*out_receiver` is what the receiver becomes, or untouched. */
+const value *evaluate_method(evaluator *self, const char *name, const value *receiver,
+                             const event *call, const value **out_receiver);
+/* The empty list, map or text that a constructor makes; NULL for other types. */
+const value *evaluate_collection(evaluator *self, const char *path, const event *call);
+/* What well-known functions make of their arguments: List.of(…), dict(a=1), str(1); or NULL. */
+const value *evaluate_made(evaluator *self, const char *path, const event *call);
+
+/* ---- narrow.c ----------------------------------------------------------------------------- */
+
+/* What a condition says of names where it is true, or false: x == "a", x in LIST, x.isdigit(). */
+void evaluate_narrow(evaluator *self, const code_node *condition, int is_true);
+
+#endif

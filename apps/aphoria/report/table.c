@@ -1,0 +1,85 @@
+/* table.c -- for people: a finding is a place, what is wrong, the code, and who says so. */
+#include <string.h>
+
+#include "aphoria/report/report.h"
+#include "common/terminal.h"
+#include "common/text.h"
+
+size_t report_count(const report *self, outcome which)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        count += self->judgements[i].outcome == which;
+    }
+    return count;
+}
+
+static terminal_style style_of(outcome which)
+{
+    switch (which) {
+    case OUTCOME_BLOCK:
+        return TERMINAL_RED;
+    case OUTCOME_FLAG:
+        return TERMINAL_YELLOW;
+    case OUTCOME_ACK:
+        return TERMINAL_DIM;
+    default:
+        return TERMINAL_GREEN;
+    }
+}
+
+static void append_data(text_buffer *to, const char *text)
+{
+    text_append_escaped(to, text_span(text));
+}
+
+static void write_finding(const judgement *of)
+{
+    static const char *const words[] = {"PASS ", "FLAG ", "BLOCK", "ACK  "};
+    const char *dim = terminal_begin(stdout, TERMINAL_DIM);
+    const char *plain = terminal_begin(stdout, TERMINAL_PLAIN);
+    const char *title =
+        of->seen->match->message != NULL ? of->seen->match->message : of->seen->match->rule->title;
+    text_buffer line = TEXT_EMPTY;
+    text_append_format(&line, "%s%s%s %.2f  ", terminal_begin(stdout, style_of(of->outcome)),
+                       words[of->outcome], plain, of->score);
+    append_data(&line, of->seen->path);
+    text_append_format(&line, ":%u:%u  %s%s%s\n", of->seen->line, of->seen->column,
+                       terminal_begin(stdout, TERMINAL_BOLD), title, plain);
+    text_append(&line, "            ");
+    append_data(&line, of->seen->text);
+    if (of->seen->source_line > 0 && of->seen->source_line != of->seen->line) {
+        text_append_format(&line, "   %s(from line %u)%s", dim, of->seen->source_line, plain);
+    }
+    text_append(&line, "\n");
+    if (of->rule_count > 0) {
+        const citation *rule_cited = &of->rules[0];
+        text_append_format(&line, "            %s%s, %s, %s: ", dim, rule_cited->document,
+                           rule_cited->section, rule_cited->level);
+        append_data(&line, rule_cited->sentence);
+        text_append_format(&line, "\n            %s  %s  %.12s%s\n", rule_cited->link,
+                           of->seen->match->id, of->fingerprint, plain);
+    }
+    fwrite(text_get(&line), 1, line.size, stdout);
+    fputc('\n', stdout);
+    text_deinit(&line);
+}
+
+void report_write_table(const report *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        if (self->shows_all || self->judgements[i].outcome != OUTCOME_PASS) {
+            write_finding(&self->judgements[i]);
+        }
+    }
+    text_buffer summary = TEXT_EMPTY;
+    text_append_format(&summary, "%zu block, %zu flag, %zu acknowledged, %zu pass; ",
+                       report_count(self, OUTCOME_BLOCK), report_count(self, OUTCOME_FLAG),
+                       report_count(self, OUTCOME_ACK), report_count(self, OUTCOME_PASS));
+    text_append_number_of(&summary, self->tree->file_count, "file", "files");
+    text_append(&summary, ", ");
+    text_append_size(&summary, self->tree->byte_count);
+    text_append_format(&summary, " in %.2f s\n", self->tree->seconds);
+    fwrite(text_get(&summary), 1, summary.size, stdout);
+    text_deinit(&summary);
+}

@@ -1,0 +1,116 @@
+/* path_pattern.c -- see path_pattern.h. */
+#include "aphoria/rule/path_pattern.h"
+
+#include <string.h>
+
+enum { ALTERNATIVES_MAX = 200 };
+
+typedef struct expansion {
+    arena *memory;
+    const char **items;
+    size_t count;
+} expansion;
+
+static int expand(expansion *self, const char *pattern)
+{
+    const char *open = strchr(pattern, '{');
+    if (open == NULL) {
+        if (self->count == ALTERNATIVES_MAX || strchr(pattern, '}') != NULL) {
+            return 0;
+        }
+        self->items[self->count++] = pattern;
+        return 1;
+    }
+    const char *close = strchr(open, '}');
+    if (close == NULL) {
+        return 0;
+    }
+    size_t head = (size_t)(open - pattern);
+    for (const char *from = open + 1; from <= close; from++) {
+        size_t size = strcspn(from, ",}");
+        char *each = arena_allocate(self->memory, head + size + strlen(close));
+        memcpy(each, pattern, head);
+        memcpy(each + head, from, size);
+        strcpy(each + head + size, close + 1);
+        if (!expand(self, each)) {
+            return 0;
+        }
+        from += size;
+    }
+    return 1;
+}
+
+const char *const *path_pattern_expand(arena *memory, const char *pattern)
+{
+    expansion self = {.memory = memory};
+    self.items = arena_allocate(memory, (ALTERNATIVES_MAX + 1) * sizeof *self.items);
+    return expand(&self, pattern) ? self.items : NULL;
+}
+
+/* One name against one part of a pattern; both end at '.' or '\0'. */
+static int matches_name(const char *pattern, size_t pattern_size, const char *name, size_t size)
+{
+    const char *star = memchr(pattern, '*', pattern_size);
+    if (star == NULL) {
+        return pattern_size == size && memcmp(pattern, name, size) == 0;
+    }
+    size_t head = (size_t)(star - pattern);
+    size_t tail = pattern_size - head - 1;
+    return size >= head + tail && memcmp(pattern, name, head) == 0 &&
+           memcmp(star + 1, name + size - tail, tail) == 0;
+}
+
+static int matches_from(const char *pattern, const char *path)
+{
+    for (;;) {
+        size_t pattern_size = strcspn(pattern, ".");
+        size_t size = strcspn(path, ".");
+        if (!matches_name(pattern, pattern_size, path, size)) {
+            return 0;
+        }
+        pattern += pattern_size;
+        path += size;
+        if (*pattern == '\0' || *path == '\0') {
+            return *pattern == *path;
+        }
+        pattern++;
+        path++;
+    }
+}
+
+static int matches_anywhere(const char *pattern, const char *path)
+{
+    for (;;) {
+        if (matches_from(pattern, path)) {
+            return 1;
+        }
+        path = strchr(path, '.');
+        if (path == NULL) {
+            return 0;
+        }
+        path++;
+    }
+}
+
+int path_pattern_matches(const char *pattern, const char *path, int is_open)
+{
+    if (strncmp(pattern, "*.", 2) == 0) {
+        return matches_anywhere(pattern + 2, path);
+    }
+    if (matches_from(pattern, path)) {
+        return 1;
+    }
+    for (const char *dot = strchr(pattern, '.'); is_open && dot != NULL; dot = strchr(dot + 1, '.')) {
+        if (dot[1] >= 'A' && dot[1] <= 'Z' && matches_from(dot + 1, path)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+const char *path_pattern_last(const char *pattern)
+{
+    const char *dot = strrchr(pattern, '.');
+    const char *last = dot == NULL ? pattern : dot + 1;
+    return strchr(last, '*') == NULL ? last : NULL;
+}

@@ -1,0 +1,18 @@
+/* rule_check.h -- rules held against their own examples. */
+#ifndef APHORIA_RULE_CHECK_H
+#define APHORIA_RULE_CHECK_H
+
+#include "aphoria/rule/model.h"
+#include "aphoria/rule/rule.h"
+
+typedef struct rule_check_report {
+    size_t rule_count;
+    size_t example_count;
+    size_t fault_count;
+} rule_check_report;
+
+/* Reports every example of which a rule observes something else than it says. `only` NULL = all
+ * rules, else those of this name. */
+rule_check_report rule_check_run(const rule_set *rules, const model_set *models, const char *only);
+
+#endif

@@ -1,0 +1,66 @@
+/* settings.c -- see settings.h. */
+#include "aphoria/settings/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const value *typed(settings_sink *self, const char *text, const code_node *node)
+{
+    char *end = NULL;
+    double number = strtod(text, &end);
+    if (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0) {
+        return value_boolean(self->memory, strcasecmp(text, "true") == 0, node);
+    }
+    if (end != text && *end == '\0' && strspn(text, "+-.0123456789") == strlen(text)) {
+        return value_number(self->memory, number, node);
+    }
+    if (strcasecmp(text, "null") == 0 || strcmp(text, "~") == 0) {
+        return value_make(self->memory, VALUE_NULL, node);
+    }
+    return value_text(self->memory, text, node);
+}
+
+void settings_tell_text(settings_sink *self, const char *path, const char *text, size_t begin,
+                        size_t end, size_t line, size_t column)
+{
+    code_node *node = arena_allocate(self->memory, sizeof *node);
+    node->kind = CODE_TEXT;
+    node->text = text;
+    node->begin = (uint32_t)begin;
+    node->end = (uint32_t)end;
+    node->line = (uint32_t)line;
+    node->column = (uint32_t)column;
+    event told = {.kind = EVENT_ASSIGN,
+                  .path = path,
+                  .node = node,
+                  .value = typed(self, text, node),
+                  .symbol = ""};
+    self->visit(self->context, &told);
+}
+
+void settings_tell(settings_sink *self, const char *path, size_t begin, size_t end, size_t line,
+                   size_t column)
+{
+    settings_tell_text(self, path, arena_copy(self->memory, self->bytes + begin, end - begin),
+                       begin, end, line, column);
+}
+
+void settings_read(language of, const char *bytes, size_t size, arena *memory, settings_visit visit,
+                   void *context)
+{
+    settings_sink sink = {bytes, size, memory, visit, context};
+    switch (of) {
+    case LANGUAGE_PROPERTIES:
+    case LANGUAGE_ENV:
+    case LANGUAGE_INI:
+        settings_read_lines(&sink, of);
+        break;
+    case LANGUAGE_YAML:
+    case LANGUAGE_JSON:
+        settings_read_documents(&sink);
+        break;
+    default:
+        break;
+    }
+}
