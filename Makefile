@@ -32,14 +32,14 @@ fuzz: ## fuzz each parser for FUZZ_SECONDS (600)
 	@tools/install-deps build test lint
 	@tools/fuzz
 
-sim: ## simulate clusters that suffer, from SEEDS (100) seeds for each scenario
+sim: ## simulate clusters that suffer, from SEEDS (100) seeds for each scenario, or for SCENARIO
 	@tools/install-deps build test
-	@tools/sim --seeds $(SEEDS)
+	@tools/sim --seeds $(SEEDS) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 battery11: ## nodes as processes, and five minutes of load and faults
 	@tools/install-deps build test
 	@tools/build release
-	@for part in byzantine replication; do STEME=build/release/bin/steme STEME_SOURCE=. \
+	@for part in byzantine budget replication; do STEME=build/release/bin/steme STEME_SOURCE=. \
 	    /usr/bin/python3 tests/battery/battery11_$$part.py 300 || exit 1; done
 
 lint: ## clang-format, clang-tidy, cppcheck, the order of the rooms
