@@ -21,8 +21,9 @@ enum {
     SHARED_MIN = 5, /* tasks that two workers share before they are held against each other */
     PARTNER_MAX = 32,
     PAIR_WORK_MAX = 1 << 25,
-    CROWD_MAX = 2048, /* claims about a task that are held against each other */
-    RAPPORT_MIN = 20, /* meetings of others below which nothing can be said of a group */
+    CROWD_MAX = 2048,      /* claims about a task that are held against each other */
+    RAPPORT_MIN = 20,      /* meetings of others below which nothing can be said of a group */
+    EXPERT_AGREES_IN = 20, /* meetings: less agreement with others is no knowledge in common */
     SHARE_COUNT = 5,
     HALF = 2, /* the first of the shares that is half or more */
 };
@@ -460,8 +461,9 @@ static void meet_others(const truth_search *search, uint32_t worker, truth_rappo
 static bool is_expert(const truth_rapport *rapport)
 {
     return rapport->others_meetings < RAPPORT_MIN ||
-           rapport->agreeing * rapport->others_meetings >=
-               rapport->others_agreeing * rapport->meetings;
+           (rapport->agreeing * EXPERT_AGREES_IN >= rapport->meetings &&
+            rapport->agreeing * rapport->others_meetings >=
+                rapport->others_agreeing * rapport->meetings);
 }
 
 static void group_again(truth_state *state)

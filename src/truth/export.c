@@ -40,8 +40,8 @@ static bool export_skills(base_arena *arena, const truth_part *part, lens_truth_
         if (part->kind == LENS_TRUTH_NUMBERS)
             skills[i].strength = millionths(skill->weight, UINT32_MAX);
         if (part->kind == LENS_TRUTH_LABELS)
-            skills[i].strength = millionths(truth_labels_odds(skill), UINT32_MAX);
-        if (skill->row != TRUTH_NO_ROW)
+            skills[i].strength = millionths(truth_labels_odds(part, skill), UINT32_MAX);
+        if (truth_labels_has_row(part, skill))
             skills[i].confusion = &rows[skill->row * cells];
     }
     out->skill_count = part->skill_count;

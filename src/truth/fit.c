@@ -243,6 +243,9 @@ static bool fit_all(truth_state *state)
             return false;
     }
     state->is_trial = false;
+    for (uint32_t i = 0; i < state->input->predicate_count; i++)
+        if (state->parts[i].kind == LENS_TRUTH_LABELS)
+            truth_labels_choose(state, &state->parts[i]);
     parts_fit(state);
     parts_calibrate(state);
     return true;

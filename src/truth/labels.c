@@ -5,9 +5,11 @@
  * workers have few claims or classes are skewed, so every row of a confusion is shrunk towards what
  * the predicate's workers do together, at the odds of this worker being right, by a strength that
  * the claims choose themselves: the one under which each worker's claims are best told from its own
- * others (empirical Bayes by leaving one out). The strength falls from a half to a quarter of that
- * over the iterations: a worker's peculiarities count once the classes stand. */
+ * others (empirical Bayes by leaving one out). How much is told apart at all, down to the majority,
+ * is what foretells tasks that were not fitted to. The strength falls from a half to a quarter of
+ * that over the iterations: a worker's peculiarities count once the classes stand. */
 #include <assert.h>
+#include <string.h>
 
 #include "truth/math.h"
 #include "truth/state.h"
@@ -20,13 +22,18 @@ enum {
     STRENGTH_SAMPLE_MAX = 200000, /* entries of confusions that choose the strength */
     CALIBRATION_SAMPLE_MAX = 100000,
     TEMPERATURE_COUNT = 12,
+    CHOICE_WORK_MAX = 1 << 23, /* claims times values above which the depth is not chosen */
+    SURE = 4,                  /* standard errors, squared, that a depth has to win by */
 };
 
 static const double least_chance = 1e-6;
 static const double least_log = -13.815510557964274; /* its logarithm */
 static const double least_posterior = 1e-16;
 static const double least_posterior_log = -36.8;
-static const double countable = 1e-12; /* posteriors below do not count */
+static const double tie_breaking = 0.001; /* what is left of log odds where all are alike */
+static const double least_edge = 0.1;   /* of the usual worker's accuracy over guessing, in parts */
+static const double bound_errors = 1.5; /* times that errors agree by chance: more is no chance */
+static const double countable = 1e-12;  /* posteriors below do not count */
 
 static size_t square(const truth_part *part)
 {
@@ -38,11 +45,23 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
+bool truth_labels_has_row(const truth_part *part, const truth_skill *skill)
+{
+    return part->depth == TRUTH_HABITS && skill->row != TRUTH_NO_ROW;
+}
+
+static bool is_held(const truth_part *part, uint32_t task)
+{
+    return (task - part->task_first) % TRUTH_FOLD_COUNT == part->held_fold;
+}
+
 bool truth_labels_init(truth_state *state, truth_part *part)
 {
     size_t count = part->value_count;
     size_t cells = square(part);
     part->row_count = 0;
+    part->depth = TRUTH_HABITS;
+    part->held_fold = TRUTH_FOLD_COUNT;
     for (uint32_t i = 0; i < part->skill_count; i++) {
         /* Fewer claims than this say nothing of single cells, and would take most of the memory. */
         bool has_row = (size_t)part->skills[i].claim_count * 4 >= cells;
@@ -66,9 +85,10 @@ static double right_at(double usual, double factor)
     return odds / (1 + odds);
 }
 
-double truth_labels_odds(const truth_skill *skill)
+double truth_labels_odds(const truth_part *part, const truth_skill *skill)
 {
-    return truth_exp(((double)skill->level - TRUTH_LEVEL_USUAL) / TRUTH_LEVELS_PER_UNIT);
+    double log = ((double)skill->level - TRUTH_LEVEL_USUAL) / TRUTH_LEVELS_PER_UNIT;
+    return truth_exp(part->depth == TRUTH_ALIKE ? log * tie_breaking : log);
 }
 
 double truth_labels_chance(const truth_part *part, const truth_skill *skill, double odds,
@@ -76,7 +96,7 @@ double truth_labels_chance(const truth_part *part, const truth_skill *skill, dou
 {
     uint32_t count = part->value_count;
     size_t cell = (size_t)claimed * count + value;
-    if (skill->row != TRUTH_NO_ROW)
+    if (truth_labels_has_row(part, skill))
         return part->rows[skill->row * square(part) + cell];
     double usual = part->pool[value * count + value];
     double right = right_at(usual, odds);
@@ -87,15 +107,15 @@ double truth_labels_chance(const truth_part *part, const truth_skill *skill, dou
 static const double *confusion(const truth_state *state, const truth_part *part,
                                const truth_skill *skill)
 {
-    return skill->row != TRUTH_NO_ROW ? &part->rows[skill->row * square(part)]
-                                      : &state->level_pool[skill->level * square(part)];
+    return truth_labels_has_row(part, skill) ? &part->rows[skill->row * square(part)]
+                                             : &state->level_pool[skill->level * square(part)];
 }
 
 static const double *confusion_log(const truth_state *state, const truth_part *part,
                                    const truth_skill *skill)
 {
-    return skill->row != TRUTH_NO_ROW ? &part->row_logs[skill->row * square(part)]
-                                      : &state->level_log[skill->level * square(part)];
+    return truth_labels_has_row(part, skill) ? &part->row_logs[skill->row * square(part)]
+                                             : &state->level_log[skill->level * square(part)];
 }
 
 static double *task_posterior(const truth_part *part, uint32_t task)
@@ -126,14 +146,18 @@ static void start_with_majority(const truth_state *state, truth_part *part)
 static void fit_prior(truth_part *part)
 {
     uint32_t count = part->value_count;
-    uint32_t task_count = part->task_end - part->task_first;
+    double all = count;
     for (uint32_t value = 0; value < count; value++)
         part->prior[value] = 1;
-    for (uint32_t task = part->task_first; task < part->task_end; task++)
+    for (uint32_t task = part->task_first; task < part->task_end; task++) {
+        if (part->depth < TRUTH_CLASSES || is_held(part, task))
+            continue;
         for (uint32_t value = 0; value < count; value++)
             part->prior[value] += task_posterior(part, task)[value];
+        all++;
+    }
     for (uint32_t value = 0; value < count; value++)
-        part->prior[value] /= (double)task_count + count;
+        part->prior[value] /= all;
 }
 
 static void count_task(const truth_state *state, truth_part *part, uint32_t task)
@@ -151,7 +175,7 @@ static void count_task(const truth_state *state, truth_part *part, uint32_t task
         size_t first = (size_t)claim->value * count;
         for (uint32_t j = 0; j < likely_count; j++)
             part->pool[first + likely[j]] += state->weight[i] * posterior[likely[j]];
-        if (skill->row == TRUTH_NO_ROW)
+        if (!truth_labels_has_row(part, skill))
             continue;
         double *row = &part->rows[skill->row * square(part) + first];
         for (uint32_t j = 0; j < likely_count; j++)
@@ -165,10 +189,11 @@ static void count_confusions(const truth_state *state, truth_part *part)
     size_t cells = square(part);
     for (size_t i = 0; i < cells; i++)
         part->pool[i] = 0;
-    for (size_t i = 0; i < part->row_count * cells; i++)
+    for (size_t i = 0; part->depth == TRUTH_HABITS && i < part->row_count * cells; i++)
         part->rows[i] = 0;
     for (uint32_t task = part->task_first; task < part->task_end; task++)
-        count_task(state, part, task);
+        if (!is_held(part, task))
+            count_task(state, part, task);
 }
 
 /* The pool as chances, with five claims' worth of one-coin workers in each row; *out_accuracy =
@@ -184,14 +209,16 @@ static void fit_pool(truth_part *part)
             right += claimed == value ? part->pool[claimed * count + value] : 0;
         }
     part->accuracy = right / all;
+    double least = (1 + least_edge) / count;
+    double usual = part->accuracy < least ? least : part->accuracy;
     for (uint32_t value = 0; value < count; value++) {
         double sum = 0;
         for (uint32_t claimed = 0; claimed < count; claimed++)
             sum += part->pool[claimed * count + value];
         for (uint32_t claimed = 0; claimed < count; claimed++) {
-            double coin = claimed == value ? part->accuracy : (1 - part->accuracy) / (count - 1);
+            double coin = claimed == value ? usual : (1 - usual) / (count - 1);
             double *cell = &part->pool[claimed * count + value];
-            *cell = (*cell + 5 * coin) / (sum + 5);
+            *cell = part->depth < TRUTH_ERRORS ? coin : (*cell + 5 * coin) / (sum + 5);
         }
     }
 }
@@ -201,7 +228,7 @@ static void fit_level(truth_state *state, const truth_part *part, const double *
                       const truth_skill *skill)
 {
     uint32_t count = part->value_count;
-    double factor = truth_labels_odds(skill);
+    double factor = truth_labels_odds(part, skill);
     double *chances = &state->level_pool[skill->level * square(part)];
     double *logs = &state->level_log[skill->level * square(part)];
     for (uint32_t value = 0; value < count; value++) {
@@ -261,12 +288,12 @@ static double best_usual_claims(const truth_state *state, const truth_part *part
     for (uint32_t i = 0; i < part->skill_count; i++) {
         const truth_skill *skill = &part->skills[i];
         double right = skill->accuracy;
-        double wrong = skill->claim_count - right;
-        if (skill->claim_count < 2)
+        double wrong = skill->counted - right;
+        if (skill->counted < 2)
             continue;
         for (int j = 0; j < STRENGTH_COUNT; j++) {
             double strength = strength_of(j);
-            double all = skill->claim_count - 1 + strength;
+            double all = skill->counted - 1 + strength;
             double rest_right = (right > 1 ? right - 1 : 0) + strength * part->accuracy;
             double rest_wrong = (wrong > 1 ? wrong - 1 : 0) + strength * (1 - part->accuracy);
             scores[j] += state->group_weight[skill->worker] * (right * truth_log(rest_right / all) +
@@ -286,8 +313,10 @@ static void fit_skills(const truth_state *state, truth_part *part, double *expec
 {
     uint32_t count = part->value_count;
     for (uint32_t i = 0; i < part->skill_count; i++)
-        part->skills[i].accuracy = expected[i] = 0;
+        part->skills[i].accuracy = part->skills[i].counted = expected[i] = 0;
     for (uint32_t task = part->task_first; task < part->task_end; task++) {
+        if (is_held(part, task))
+            continue;
         const double *posterior = task_posterior(part, task);
         double usual = 0;
         for (uint32_t value = 0; value < count; value++)
@@ -295,13 +324,14 @@ static void fit_skills(const truth_state *state, truth_part *part, double *expec
         for (size_t i = state->task_claims[task]; i < state->task_claims[task + 1]; i++) {
             uint32_t skill = state->claim_skill[i];
             part->skills[skill].accuracy += posterior[state->input->claims[i].value];
+            part->skills[skill].counted++;
             expected[skill] += usual;
         }
     }
     double strength = best_usual_claims(state, part);
     for (uint32_t i = 0; i < part->skill_count; i++) {
         truth_skill *skill = &part->skills[i];
-        double all = skill->claim_count + strength;
+        double all = skill->counted + strength;
         skill->accuracy = clamp((skill->accuracy + strength * part->accuracy) / all, 0, 1);
         double usual = clamp((expected[i] + strength * part->accuracy) / all, 0, 1);
         skill->level = level_of(log_odds(skill->accuracy) - log_odds(usual));
@@ -341,7 +371,7 @@ static double best_strength(const truth_state *state, const truth_part *part, ui
     size_t stride = part->row_count * square(part) / STRENGTH_SAMPLE_MAX + 1;
     for (uint32_t i = 0; i < part->skill_count; i++) {
         const truth_skill *skill = &part->skills[i];
-        if (skill->row != TRUTH_NO_ROW && skill->row % stride == 0)
+        if (truth_labels_has_row(part, skill) && skill->row % stride == 0)
             score_strengths(state, part, skill, value, scores);
     }
     int best = 0;
@@ -358,7 +388,7 @@ static void shrink_rows(const truth_state *state, truth_part *part, double share
         double strength = best_strength(state, part, value, share);
         for (uint32_t i = 0; i < part->skill_count; i++) {
             const truth_skill *skill = &part->skills[i];
-            if (skill->row == TRUTH_NO_ROW)
+            if (!truth_labels_has_row(part, skill))
                 continue;
             double *row = &part->rows[skill->row * square(part)];
             double *logs = &part->row_logs[skill->row * square(part)];
@@ -428,7 +458,8 @@ void truth_labels_fit(truth_state *state, truth_part *part)
         fit_pool(part);
         fit_skills(state, part, state->scratch);
         fit_levels(state, part);
-        shrink_rows(state, part, share);
+        if (part->depth == TRUTH_HABITS)
+            shrink_rows(state, part, share);
         log_prior(part, prior_log);
         for (uint32_t task = part->task_first; task < part->task_end; task++) {
             double *posterior = task_posterior(part, task);
@@ -437,6 +468,120 @@ void truth_labels_fit(truth_state *state, truth_part *part)
         }
         share *= 0.96593632892484555; /* 2^(-1/20) */
     }
+}
+
+/* ---- How much to tell apart --------------------------------------------------------------------
+ */
+
+/* Logarithm of the chance of all that is said of each task of the held fold, by task. */
+static void score_held(truth_state *state, const truth_part *part, double *out_gains)
+{
+    double prior_log[LENS_TRUTH_LABEL_MAX];
+    double scores[LENS_TRUTH_LABEL_MAX];
+    log_prior(part, prior_log);
+    for (uint32_t task = part->task_first; task < part->task_end; task++) {
+        if (!is_held(part, task))
+            continue;
+        double best = 0;
+        double sum = 0;
+        score_task(state, part, prior_log, task, scores);
+        for (uint32_t value = 0; value < part->value_count; value++)
+            best = value == 0 || scores[value] > best ? scores[value] : best;
+        for (uint32_t value = 0; value < part->value_count; value++)
+            sum += scores[value] - best < least_posterior_log ? 0 : truth_exp(scores[value] - best);
+        out_gains[task - part->task_first] = best + truth_log(sum);
+    }
+}
+
+/* Pairs of claims about one task that are both wrong, and those of them that agree. */
+static void count_errors(const truth_state *state, const truth_part *part, double *out_pairs,
+                         double *out_agreeing)
+{
+    double votes[LENS_TRUTH_LABEL_MAX];
+    *out_pairs = *out_agreeing = 0;
+    for (uint32_t task = part->task_first; task < part->task_end; task++) {
+        const double *posterior = task_posterior(part, task);
+        double all = 0;
+        for (uint32_t value = 0; value < part->value_count; value++)
+            votes[value] = 0;
+        for (size_t i = state->task_claims[task]; i < state->task_claims[task + 1]; i++) {
+            votes[state->input->claims[i].value] += state->weight[i];
+            all += state->weight[i];
+        }
+        for (uint32_t value = 0; value < part->value_count; value++) {
+            double others = all - votes[value];
+            double alike = votes[value] * (votes[value] - 1);
+            if (others > 1)
+                *out_pairs += posterior[value] * others * (others - 1) / 2;
+            if (alike > 0)
+                *out_agreeing += (1 - posterior[value]) * alike / 2;
+        }
+    }
+}
+
+/* Whether those who err agree more than by chance: then something binds them that no worker's
+ * accuracy explains, as where most copy from one, and whoever agrees the most need not be right. */
+static bool do_errors_agree(const truth_state *state, const truth_part *part)
+{
+    double pairs;
+    double agreeing;
+    if (part->value_count < 3)
+        return false;
+    count_errors(state, part, &pairs, &agreeing);
+    double usual = pairs / (part->value_count - 1);
+    return agreeing > bound_errors * usual;
+}
+
+/* Fits a depth without each fold in turn; how far the folds' tasks are foretold, [task]. */
+static void try_depth(truth_state *state, truth_part *part, truth_depth depth, uint32_t fold_count,
+                      double *out_gains)
+{
+    part->depth = depth;
+    for (part->held_fold = 0; part->held_fold < fold_count; part->held_fold++) {
+        truth_labels_fit(state, part);
+        score_held(state, part, out_gains);
+    }
+}
+
+/* Whether the gains exceed the others by more than luck. */
+static bool is_better(const truth_part *part, const double *gains, const double *others,
+                      uint32_t fold_count)
+{
+    double sum = 0;
+    double square_sum = 0;
+    for (uint32_t task = 0; task < part->task_end - part->task_first; task++) {
+        double more = task % TRUTH_FOLD_COUNT < fold_count ? gains[task] - others[task] : 0;
+        sum += more;
+        square_sum += more * more;
+    }
+    return sum > 0 && sum * sum > SURE * square_sum;
+}
+
+/* Each depth has to foretell tasks that it was not fitted to better than those above it: what tells
+ * more apart than the claims bear out would fall below the majority. */
+void truth_labels_choose(truth_state *state, truth_part *part)
+{
+    size_t work = (part->claim_end - part->claim_first) * part->value_count;
+    uint32_t fold_count = work <= CHOICE_WORK_MAX / 8 ? TRUTH_FOLD_COUNT : 1;
+    uint32_t task_count = part->task_end - part->task_first;
+    double *best = state->distances; /* [task] */
+    double *gains = best + task_count;
+    truth_depth chosen = TRUTH_ALIKE;
+    if (work > CHOICE_WORK_MAX)
+        return;
+    state->is_trial = true;
+    try_depth(state, part, TRUTH_ALIKE, fold_count, best);
+    for (truth_depth depth = TRUTH_ALIKE + 1; depth < TRUTH_DEPTH_COUNT; depth++) {
+        try_depth(state, part, depth, fold_count, gains);
+        if (!is_better(part, gains, best, fold_count))
+            continue;
+        if (depth >= TRUTH_ERRORS || !do_errors_agree(state, part))
+            chosen = depth;
+        memcpy(best, gains, task_count * sizeof *best);
+    }
+    state->is_trial = false;
+    part->depth = chosen;
+    part->held_fold = TRUTH_FOLD_COUNT;
 }
 
 /* ---- Calibration ----------------------------------------------------------------------------- */
@@ -544,7 +689,7 @@ double truth_labels_copy_odds(const truth_state *state, const truth_part *part, 
     const double *posterior = task_posterior(part, claim->task);
     const truth_skill *skills[2] = {&part->skills[state->claim_skill[left]],
                                     &part->skills[state->claim_skill[right]]};
-    double odds[2] = {truth_labels_odds(skills[0]), truth_labels_odds(skills[1])};
+    double odds[2] = {truth_labels_odds(part, skills[0]), truth_labels_odds(part, skills[1])};
     bool is_group = state->group[skills[0]->worker] == state->group[skills[1]->worker];
     double one = 0;
     double both = 0;

@@ -13,12 +13,24 @@ enum {
     TRUTH_LEVEL_COUNT = 257, /* of a worker's log odds beside the predicate's: -6.4 to 6.4 */
     TRUTH_LEVEL_USUAL = 128,
     TRUTH_LEVELS_PER_UNIT = 20,
+    TRUTH_FOLD_COUNT = 5,
 };
+
+/* LABELS: how much is told apart, each with all that those above it tell; the claims choose. */
+typedef enum truth_depth {
+    TRUTH_ALIKE,   /* nothing: the majority */
+    TRUTH_WORKERS, /* how often each worker is right */
+    TRUTH_CLASSES, /* how often each value is true */
+    TRUTH_ERRORS,  /* what all take for what */
+    TRUTH_HABITS,  /* what each takes for what */
+    TRUTH_DEPTH_COUNT,
+} truth_depth;
 
 /* A worker on one predicate. */
 typedef struct truth_skill {
     uint32_t worker;
     uint32_t claim_count;
+    double counted; /* LABELS: claims that are not held out */
     uint32_t level; /* LABELS: of its log odds */
     size_t row;     /* LABELS: its confusion's number, or TRUTH_NO_ROW */
     double accuracy;
@@ -37,12 +49,14 @@ typedef struct truth_part {
     uint32_t skill_count;
     double accuracy;
 
-    double *posterior; /* LABELS: [task * L + value]; OPEN: [claim], of its value; NUMBERS: [task],
-                        * the estimate */
-    double *prior;     /* LABELS */
-    double *pool;      /* LABELS: confusion of all workers */
-    double *rows;      /* LABELS: [row][L * L]: confusions */
-    double *row_logs;  /* LABELS: their logarithms */
+    truth_depth depth;  /* LABELS */
+    uint32_t held_fold; /* LABELS: of TRUTH_FOLD_COUNT, not fitted to; or TRUTH_FOLD_COUNT */
+    double *posterior;  /* LABELS: [task * L + value]; OPEN: [claim], of its value; NUMBERS: [task],
+                         * the estimate */
+    double *prior;      /* LABELS */
+    double *pool;       /* LABELS: confusion of all workers */
+    double *rows;       /* LABELS: [row][L * L]: confusions */
+    double *row_logs;   /* LABELS: their logarithms */
     size_t row_count;
 
     size_t *order;      /* NUMBERS: each task's claims by ascending number */
@@ -84,7 +98,11 @@ typedef struct truth_state {
 
 /* One file each: from the weights, to posteriors and skills. */
 bool truth_labels_init(truth_state *state, truth_part *part); /* false: no memory */
+/* Chooses the depth: to be called before the fit that counts. */
+void truth_labels_choose(truth_state *state, truth_part *part);
 void truth_labels_fit(truth_state *state, truth_part *part);
+/* Whether the worker has a confusion of its own. */
+bool truth_labels_has_row(const truth_part *part, const truth_skill *skill);
 void truth_labels_calibrate(truth_state *state, truth_part *part);
 bool truth_open_init(truth_state *state, truth_part *part);
 void truth_open_fit(truth_state *state, truth_part *part);
@@ -94,7 +112,7 @@ void truth_numbers_fit(truth_state *state, truth_part *part);
 
 /* LABELS: the worker's odds of being right beside the predicate's, and its chance to claim
  * `claimed` where `value` is true. */
-double truth_labels_odds(const truth_skill *skill);
+double truth_labels_odds(const truth_part *part, const truth_skill *skill);
 double truth_labels_chance(const truth_part *part, const truth_skill *skill, double odds,
                            uint32_t claimed, uint32_t value);
 

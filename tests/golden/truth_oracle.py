@@ -59,51 +59,99 @@ def log_odds(chance):
     return math.log((chance + 1e-9) / (1 - chance + 1e-9))
 
 
+ALIKE, WORKERS, CLASSES, ERRORS, HABITS = range(5)
+FOLDS = 5
+
+
 class Labels:
     def __init__(self, case):
         self.case, self.k = case, case.values
-        self.posterior = []
-        for claims in case.tasks:
+        self.fit(self.choose(), None, 20)
+
+    def choose(self):
+        best, chosen = self.foretell(ALIKE), ALIKE
+        for depth in range(WORKERS, HABITS + 1):
+            told = self.foretell(depth)
+            more = [a - b for a, b in zip(told, best)]
+            if sum(more) > 0 and sum(more) ** 2 > 4 * sum(x * x for x in more):
+                best = told
+                if depth >= ERRORS or not self.do_errors_agree():
+                    chosen = depth
+        return chosen
+
+    def foretell(self, depth):
+        told = [0.0] * len(self.case.tasks)
+        for fold in range(FOLDS):
+            self.fit(depth, fold, 8)
+            for t in range(fold, len(told), FOLDS):
+                told[t] = math.log(sum(
+                    self.prior[v] * math.prod(self.rows[w][v][x] for w, x in self.case.tasks[t])
+                    for v in range(self.k)))
+        return told
+
+    def do_errors_agree(self):
+        pairs = agreeing = 0.0
+        for claims, posterior in zip(self.case.tasks, self.posterior):
+            votes = collections.Counter(value for _, value in claims)
+            for v in range(self.k):
+                others = [n for value, n in votes.items() if value != v]
+                pairs += posterior[v] * math.comb(sum(others), 2)
+                agreeing += posterior[v] * sum(math.comb(n, 2) for n in others)
+        return self.k > 2 and agreeing > 1.5 * pairs / (self.k - 1)
+
+    def fit(self, depth, held, steps):
+        self.depth, self.posterior = depth, []
+        for claims in self.case.tasks:
             votes = collections.Counter(value for _, value in claims)
             self.posterior.append([votes[v] / len(claims) for v in range(self.k)])
-        for step in range(20):
+        self.seen = [t for t in range(len(self.case.tasks)) if held is None or t % FOLDS != held]
+        for step in range(steps):
             self.maximize(0.5 * 2 ** (-step / 20))
             self.expect()
 
     def maximize(self, share):
-        k, case = self.k, self.case
-        self.prior = [(1 + sum(p[v] for p in self.posterior)) / (len(case.tasks) + k)
-                      for v in range(k)]
-        counts = {w: [[0.0] * k for _ in range(k)] for w in case.claim_counts}  # [true][claimed]
-        for claims, posterior in zip(case.tasks, self.posterior):
+        k, depth = self.k, self.depth
+        seen = [(self.case.tasks[t], self.posterior[t]) for t in self.seen]
+        if depth >= CLASSES:
+            self.prior = [(1 + sum(p[v] for _, p in seen)) / (len(seen) + k) for v in range(k)]
+        else:
+            self.prior = [1 / k] * k
+        counts = {w: [[0.0] * k for _ in range(k)] for w in self.case.claim_counts}  # [true][claimed]
+        numbers = dict.fromkeys(self.case.claim_counts, 0)
+        for claims, posterior in seen:
             for worker, claimed in claims:
+                numbers[worker] += 1
                 for v in range(k):
                     counts[worker][v][claimed] += posterior[v]
         pool = [[sum(c[v][x] for c in counts.values()) for x in range(k)] for v in range(k)]
         accuracy = self.accuracy = ((2 + sum(pool[v][v] for v in range(k)))
                                     / (3 + sum(map(sum, pool))))
-        coin = [[accuracy if v == x else (1 - accuracy) / (k - 1) for x in range(k)]
-                for v in range(k)]
-        self.pool = pool = [[(pool[v][x] + 5 * coin[v][x]) / (sum(pool[v]) + 5) for x in range(k)]
-                            for v in range(k)]
+        usual = max(accuracy, 1.1 / k)
+        coin = [[usual if v == x else (1 - usual) / (k - 1) for x in range(k)] for v in range(k)]
+        if depth >= ERRORS:
+            coin = [[(pool[v][x] + 5 * coin[v][x]) / (sum(pool[v]) + 5) for x in range(k)]
+                    for v in range(k)]
+        self.pool = pool = coin
         right = {w: sum(c[v][v] for v in range(k)) for w, c in counts.items()}
         usual = collections.Counter()
-        for claims, posterior in zip(case.tasks, self.posterior):
+        for claims, posterior in seen:
             for worker, _ in claims:
                 usual[worker] += sum(posterior[v] * pool[v][v] for v in range(k))
         strength = best_strength([((right[w], n - right[w]), (accuracy, 1 - accuracy))
-                                  for w, n in case.claim_counts.items() if n >= 2])
+                                  for w, n in numbers.items() if n >= 2])
         strength = strength if strength >= 128 else 2
         self.accuracies, self.odds, base = {}, {}, {}
-        for w, n in case.claim_counts.items():
+        for w, n in numbers.items():
             a = (right[w] + strength * accuracy) / (n + strength)
             e = (usual[w] + strength * accuracy) / (n + strength)
             level = (log_odds(a) - log_odds(e)) * 20 + 128.5
             level = int(min(max(level, 0), 256)) - 128
-            self.accuracies[w], self.odds[w] = a, math.exp(level / 20)
+            self.accuracies[w] = a
+            self.odds[w] = math.exp(level / 20 * (0.001 if depth == ALIKE else 1))
             base[w] = [self.at_odds(v, self.odds[w]) for v in range(k)]
-        self.dense = [w for w, n in case.claim_counts.items() if 4 * n >= k * k]
-        self.rows = {w: list(base[w]) for w in case.claim_counts}
+        self.dense = [w for w, n in self.case.claim_counts.items()
+                      if depth == HABITS and 4 * n >= k * k]
+        self.rows = {w: list(base[w]) for w in self.case.claim_counts}
         for v in range(k):
             best = best_strength([(counts[w][v], base[w][v]) for w in self.dense
                                   if sum(counts[w][v]) > 1])
@@ -303,6 +351,17 @@ def random_case(source, kind):
     return Case(workers, values, kind == 2, tasks, counts)
 
 
+def habit_case(source):
+    """Skewed classes, and workers each of which takes some value for another: all depths pay."""
+    workers, values, tasks = 5, 3, []
+    habits = [[source.choice([0.5, 0.9, 0.95]) for _ in range(values)] for _ in range(workers)]
+    for _ in range(120):
+        truth = source.choice([0, 0, 0, 1, 1, 2])
+        tasks.append([(w, truth if source.random() < habits[w][truth] else (truth + 1 + w % 2) % values)
+                      for w in range(workers)])
+    return Case(workers, values, False, tasks, collections.Counter(dict.fromkeys(range(workers), 120)))
+
+
 def case_text(case):
     lines = [f"{case.workers} {len(case.tasks)} {case.values} {int(case.is_numbers)} "
              f"{sum(case.claim_counts.values())}"]
@@ -315,6 +374,9 @@ def cases(count):
         source = random.Random(f"truth {kind}")
         for _ in range(count):
             yield kind, random_case(source, kind)
+    source = random.Random("truth habits")
+    for _ in range(count // 10):
+        yield 0, habit_case(source)
 
 
 def check(kind, case, lines):

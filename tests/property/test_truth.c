@@ -32,6 +32,28 @@ static void test_labels_are_never_a_point_below_the_majority(void **context)
         }
 }
 
+/* Of ties the majority gets its part, on the average of many sets. */
+static void test_few_claims_per_worker_leave_the_majority_as_it_is(void **context)
+{
+    (void)context;
+    double ours = 0;
+    double majority = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        truth_crowd crowd;
+        truth_crowd_make(&crowd, 30, 60, 8, test_seed(seed));
+        for (uint32_t task = 0; task < crowd.task_count; task++)
+            crowd.truths[task] = task % 8 < 5 ? 0 : task % 8 - 4; /* one class is the commonest */
+        truth_crowd_ask(&crowd, 8);
+        truth_model *model = truth_crowd_fit(&crowd);
+        ours += truth_crowd_right(&crowd, model) / 20;
+        majority += truth_crowd_majority(&crowd) / 20;
+        truth_model_free(model);
+        truth_crowd_free(&crowd);
+    }
+    if (ours < majority - 0.01)
+        fail_msg("%.4f, majority %.4f", ours, majority);
+}
+
 static void test_liars_are_seen_through(void **context)
 {
     (void)context;
@@ -97,6 +119,27 @@ static void test_copies_that_change_some_of_it_move_few_answers(void **context)
     truth_crowd_free(&crowd);
 }
 
+/* Too noisy to be found pair by pair: their errors agree, so that nobody is believed the more. */
+static void test_a_majority_of_noisy_copies_is_not_believed_more_than_the_majority(void **context)
+{
+    (void)context;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        truth_crowd crowd;
+        truth_crowd_make(&crowd, 600, 12, 6, test_seed(seed));
+        for (uint32_t worker = 0; worker < 12; worker++)
+            crowd.skills[worker] = 0.7;
+        truth_crowd_ask(&crowd, 12);
+        truth_crowd_copy(&crowd, 0, 24, 0.7);
+        truth_model *model = truth_crowd_fit(&crowd);
+        double ours = truth_crowd_right(&crowd, model);
+        double majority = truth_crowd_majority(&crowd);
+        if (ours < majority - 0.01)
+            fail_msg("%.4f, majority %.4f", ours, majority);
+        truth_model_free(model);
+        truth_crowd_free(&crowd);
+    }
+}
+
 /* Five who nearly always know, among ten who often do not: they agree on what is true. */
 static void test_honest_agreement_of_experts_is_no_copying(void **context)
 {
@@ -152,6 +195,23 @@ static void test_copies_of_numbers_move_no_answer(void **context)
     base_free(before);
     base_free(after);
     truth_model_free(alone);
+    truth_model_free(model);
+    truth_crowd_free(&crowd);
+}
+
+static void test_noisy_copies_of_numbers_are_found(void **context)
+{
+    (void)context;
+    truth_crowd crowd;
+    truth_crowd_make(&crowd, 300, 9, 200000, test_seed(9));
+    crowd.is_numbers = 1;
+    for (uint32_t worker = 0; worker < 9; worker++)
+        crowd.skills[worker] = -100; /* far off, so that nobody agrees by chance */
+    truth_crowd_ask(&crowd, 9);
+    truth_crowd_copy(&crowd, 0, 4, 0.8);
+    truth_model *model = truth_crowd_fit(&crowd);
+    for (uint32_t worker = 0; worker < crowd.worker_count; worker++)
+        assert_int_equal(model->tables.workers[worker].group, worker < 9 ? worker : 0);
     truth_model_free(model);
     truth_crowd_free(&crowd);
 }
@@ -360,12 +420,15 @@ static void test_posteriors_are_parts_of_one(void **context)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_labels_are_never_a_point_below_the_majority),
+    cmocka_unit_test(test_few_claims_per_worker_leave_the_majority_as_it_is),
     cmocka_unit_test(test_liars_are_seen_through),
     cmocka_unit_test(test_copies_of_a_source_move_no_answer),
     cmocka_unit_test(test_copies_that_change_some_of_it_move_few_answers),
+    cmocka_unit_test(test_a_majority_of_noisy_copies_is_not_believed_more_than_the_majority),
     cmocka_unit_test(test_honest_agreement_of_experts_is_no_copying),
     cmocka_unit_test(test_numbers_are_nearer_than_mean_and_median),
     cmocka_unit_test(test_copies_of_numbers_move_no_answer),
+    cmocka_unit_test(test_noisy_copies_of_numbers_are_found),
     cmocka_unit_test(test_one_set_gives_one_model),
     cmocka_unit_test(test_a_model_survives_its_bytes),
     cmocka_unit_test(test_damaged_bytes_do_no_harm),
