@@ -4,7 +4,7 @@
  *
  * Each folder is a set of support/crowd.h. A truth that nobody claims counts as missed. Ties of the
  * majority count in parts. --claims times a fit of N random claims. */
-#include "support/crowd.h"
+#include "support/crowd_judge.h"
 #include "support/measure.h"
 
 #include <errno.h>
@@ -178,96 +178,21 @@ static double *maximize(const bench_crowd *crowd, bool is_coin)
 
 /* ---- Ours ------------------------------------------------------------------------------------ */
 
-/* One item as a query would hand it to the lens. */
-typedef struct crowd_case {
-    lens_tally tally;
-    lens_candidate *candidates;
-    lens_record *records;
-    lens_value *values;
-    uint32_t *place;   /* [value of the set]: value of the item */
-    uint32_t *claimed; /* [value of the item]: value of the set */
-    double *chances;   /* [value of the set]: by the lens */
-} crowd_case;
-
-static void case_open(crowd_case *at, const bench_crowd *crowd)
-{
-    at->candidates = bench_alloc(crowd->claim_count, sizeof *at->candidates);
-    at->records = bench_alloc(crowd->claim_count, sizeof *at->records);
-    at->values = bench_alloc(crowd->value_count, sizeof *at->values);
-    at->place = bench_alloc(crowd->value_count, sizeof *at->place);
-    at->claimed = bench_alloc(crowd->value_count, sizeof *at->claimed);
-    at->chances = bench_alloc(crowd->value_count, sizeof *at->chances);
-}
-
-static void case_close(crowd_case *at)
-{
-    free(at->candidates);
-    free(at->records);
-    free(at->values);
-    free(at->place);
-    free(at->claimed);
-    free(at->chances);
-}
-
-/* The lens on one item: its winner, a value of the set. */
-static uint32_t judge(const bench_crowd *crowd, const lens_truth_model *model, uint32_t item,
-                      crowd_case *at)
-{
-    static const steme_stamp stamp;
-    uint32_t count = 0;
-    uint32_t value_count = 0;
-    for (uint32_t value = 0; value < crowd->value_count; value++) {
-        at->place[value] = UINT32_MAX;
-        at->chances[value] = 0;
-    }
-    for (size_t i = crowd->item_claims[item]; i < crowd->item_claims[item + 1]; i++, count++) {
-        const truth_claim *claim = &crowd->claims[i];
-        uint32_t *place = &at->place[claim->value];
-        if (*place == UINT32_MAX) {
-            *place = value_count;
-            at->claimed[value_count++] = claim->value;
-        }
-        const uint8_t *worker = crowd->workers[claim->worker].identity.bytes;
-        at->records[count] = crowd->records[claim->value];
-        at->records[count].id = worker;
-        at->records[count].stamp = &stamp;
-        at->records[count].value = at->records[count].object = *place;
-        at->candidates[count] = (lens_candidate){.identity = worker, .record = &at->records[count]};
-    }
-    lens_options options = {.truth_model = model, .truth_predicate = &model->predicates[0]};
-    lens_result result;
-    lens_tally_count(at->candidates, count, at->values, value_count, &at->tally);
-    lens_resolve(&options, STEME_LENS_TRUTH, &at->tally, &result);
-    for (uint32_t value = 0; value < value_count; value++)
-        at->chances[at->claimed[value]] = at->values[value].posterior / 1e6;
-    return at->claimed[result.winner];
-}
-
-static truth_model *fit(const bench_crowd *crowd)
-{
-    truth_predicate predicate;
-    truth_input input = bench_crowd_input(crowd, &predicate);
-    truth_model *model = NULL;
-    steme_error error;
-    bench_check(truth_fit(&input, &model, &error), "fit", &error);
-    return model;
-}
-
 static crowd_score score_lens(const bench_crowd *crowd, const lens_truth_model *model)
 {
     crowd_score score = {0};
     crowd_bins bins = {0};
-    crowd_case at;
-    case_open(&at, crowd);
+    bench_case at;
+    bench_case_open(&at, crowd);
     for (uint32_t item = 0; item < crowd->item_count; item++) {
         if (!crowd->is_known[item])
             continue;
-        uint32_t winner = judge(crowd, model, item, &at);
+        uint32_t winner = bench_case_judge(&at, crowd, model, item);
         score_item(&score, &bins, at.chances, crowd->value_count, crowd->truths[item],
                    winner == crowd->truths[item]);
     }
     score_finish(&score, &bins);
-    case_close(&at);
+    bench_case_close(&at);
     return score;
 }
 
@@ -324,23 +249,12 @@ static int compare_values(const void *left, const void *right)
            (*(const double *)left < *(const double *)right);
 }
 
-static double between(const bench_crowd *crowd, const crowd_case *at)
-{
-    uint32_t below = 0;
-    uint32_t above = 0;
-    uint32_t fraction = 0;
-    lens_truth_between(&at->tally, &below, &above, &fraction);
-    double low = crowd->numbers[at->claimed[below]];
-    double high = crowd->numbers[at->claimed[above]];
-    return low + (high - low) * (fraction / 1e6);
-}
-
 static void print_numbers(const bench_crowd *crowd, const char *name, const lens_truth_model *model)
 {
     crowd_miss misses[4] = {{0}};
     double known = 0;
-    crowd_case at;
-    case_open(&at, crowd);
+    bench_case at;
+    bench_case_open(&at, crowd);
     double *sorted = bench_alloc(crowd->claim_count, sizeof *sorted);
     for (uint32_t item = 0; item < crowd->item_count; item++) {
         if (!crowd->is_known[item])
@@ -356,15 +270,15 @@ static void print_numbers(const bench_crowd *crowd, const char *name, const lens
         known++;
         miss_add(&misses[0], sum / (double)count, truth);
         miss_add(&misses[1], (sorted[(count - 1) / 2] + sorted[count / 2]) / 2, truth);
-        miss_add(&misses[2], crowd->numbers[judge(crowd, model, item, &at)], truth);
-        miss_add(&misses[3], between(crowd, &at), truth);
+        miss_add(&misses[2], crowd->numbers[bench_case_judge(&at, crowd, model, item)], truth);
+        miss_add(&misses[3], bench_case_between(&at, crowd), truth);
     }
     printf("%-12s %7zu %6u %5u %6u ", name, crowd->claim_count, crowd->worker_count,
            crowd->value_count, copier_count(model));
     for (int i = 0; i < 4; i++)
         printf(" %9.4f %9.4f", misses[i].absolute / known, sqrt(misses[i].square / known));
     printf("\n");
-    case_close(&at);
+    bench_case_close(&at);
     free(sorted);
 }
 
@@ -381,7 +295,7 @@ static bool print_set(const char *folder, bool is_numbers)
     snprintf(name, sizeof name, "%.*s", (int)(end - begin), folder + begin);
     bool is_read = bench_crowd_read(&crowd, folder);
     if (is_read && (crowd.numbers != NULL) == is_numbers) {
-        truth_model *model = fit(&crowd);
+        truth_model *model = bench_crowd_fit(&crowd);
         if (is_numbers)
             print_numbers(&crowd, name, &model->tables);
         else
@@ -421,7 +335,7 @@ static void print_time(size_t count)
     bench_memory_watch *watch = bench_memory_watch_start();
     double begin = bench_now();
     double cpu = bench_cpu();
-    truth_model *model = fit(&crowd);
+    truth_model *model = bench_crowd_fit(&crowd);
     printf("fit of %zu claims: %.2f s, %.2f s of processor time, %.0f MB\n", count,
            bench_now() - begin, bench_cpu() - cpu, (double)bench_memory_watch_stop(watch) / 1e6);
     truth_model_free(model);
