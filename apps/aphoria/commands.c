@@ -1,4 +1,5 @@
-/* The program `aphoria`: its commands, and what its help and manual page say beside their tables. */
+/* The program `aphoria`: its commands, and what its help and manual page say beside their tables.
+ */
 #include "aphoria/commands.h"
 
 static const char *const help_examples[] = {
@@ -18,7 +19,8 @@ static const command command_help = {
     .run = help_run,
 };
 
-static const command *const command_list[] = {&command_scan, &command_explain, &command_corpus, &command_rules, &command_help, NULL};
+static const command *const command_list[] = {&command_scan,  &command_explain, &command_corpus,
+                                              &command_rules, &command_help,    NULL};
 
 static const char introduction[] =
     ".TH APHORIA 1 \"\" \"StemeDB\" \"User Commands\"\n"

@@ -117,7 +117,8 @@ typedef struct why_not {
 static void print_stage(void *context, const rule_match *match, rule_stage stage)
 {
     static const char *const words[] = {
-        [STAGE_OTHER] = "", [STAGE_PATH] = "another path of that name",
+        [STAGE_OTHER] = "",
+        [STAGE_PATH] = "another path of that name",
         [STAGE_CONDITION] = "the value is not one that it observes, or is not known",
         [STAGE_ALSO] = "a further condition (also:) does not hold",
         [STAGE_OBSERVED] = "observed: see `aphoria scan --all` for what came of it"};
@@ -173,8 +174,8 @@ static const model_effect *find_effect(void *context, const char *path)
 static void why_not_in_code(why_not *self, arena *memory)
 {
     parser *made = parser_create();
-    parse_result parsed = parser_run(made, self->language, self->bytes, (uint32_t)self->size,
-                                     2000000000u, memory);
+    parse_result parsed =
+        parser_run(made, self->language, self->bytes, (uint32_t)self->size, 2000000000u, memory);
     if (parsed.root == NULL) {
         printf("stage: parsing ran out of its time\n");
     } else {
@@ -194,16 +195,17 @@ static void why_not_in_code(why_not *self, arena *memory)
 static int explain_why_not(session *self, const char *place)
 {
     const char *colon = strrchr(place, ':');
+    long line = colon == NULL ? 0 : strtol(colon + 1, NULL, 10);
     arena memory = ARENA_EMPTY;
     uint8_t *bytes = NULL;
     why_not asked = {.session = self};
-    if (colon == NULL || atoi(colon + 1) <= 0) {
+    if (line <= 0 || line > UINT32_MAX) {
         terminal_report("no place: %s; write FILE:LINE", place);
         return COMMAND_USAGE;
     }
     char *path = text_duplicate(place);
     path[colon - place] = '\0';
-    asked.line = (uint32_t)atoi(colon + 1);
+    asked.line = (uint32_t)line;
     int exit_code = COMMAND_USAGE;
     if (file_read(path, FILE_SIZE_MAX, &bytes, &asked.size)) {
         asked.bytes = (const char *)bytes;

@@ -44,7 +44,8 @@ static int add_folder(library *self, const char *folder)
         uint8_t *bytes = NULL;
         size_t size = 0;
         int is_read = file_read(text_get(&path), RULE_SIZE_MAX, &bytes, &size);
-        is_whole &= is_read && rule_set_add(self->rules, text_get(&path), (const char *)bytes, size);
+        is_whole &=
+            is_read && rule_set_add(self->rules, text_get(&path), (const char *)bytes, size);
         free(bytes);
         text_deinit(&path);
         free(entries[i]);

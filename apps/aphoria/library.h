@@ -1,5 +1,5 @@
-/* library.h -- the rules and models of a scan: those that the program has in itself, and a project's
- * own. */
+/* library.h -- the rules and models of a scan: those that the program has in itself, and a
+ * project's own. */
 #ifndef APHORIA_LIBRARY_H
 #define APHORIA_LIBRARY_H
 

@@ -41,9 +41,8 @@ static matrix_cell count_cell(const rule_set *rules, const corpus *said, const c
     for (size_t i = 0; i < rule_set_count(rules); i++) {
         const rule *each = rule_set_at(rules, i);
         const concept *about = corpus_concept(said, each->concept);
-        for (size_t j = 0; about != NULL && strcmp(about->kind, kind) == 0 &&
-                           j < each->example_count;
-             j++) {
+        for (size_t j = 0;
+             about != NULL && strcmp(about->kind, kind) == 0 && j < each->example_count; j++) {
             const rule_example *example = &each->examples[j];
             if (language_family(example->language) == of) {
                 cell.bad += example->observes[0] != NULL;

@@ -39,8 +39,7 @@ static int run(const arguments *given)
 {
     session self;
     const char *root = given->operand_count > 0 ? given->operands[0] : NULL;
-    int is_judged =
-        session_open(&self, given, root) && session_scan(&self) && session_judge(&self);
+    int is_judged = session_open(&self, given, root) && session_scan(&self) && session_judge(&self);
     int exit_code = is_judged ? write_report(&self) : self.exit_code;
     session_close(&self);
     return exit_code;

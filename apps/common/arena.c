@@ -69,3 +69,15 @@ char *arena_copy(arena *self, const void *bytes, size_t size)
     }
     return copy;
 }
+
+char *arena_join(arena *self, const char *first, const char *between, const char *second)
+{
+    size_t first_size = strlen(first);
+    size_t between_size = strlen(between);
+    size_t second_size = strlen(second);
+    char *made = arena_allocate(self, first_size + between_size + second_size + 1);
+    memcpy(made, first, first_size);
+    memcpy(made + first_size, between, between_size);
+    memcpy(made + first_size + between_size, second, second_size);
+    return made;
+}

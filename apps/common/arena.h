@@ -26,5 +26,7 @@ void arena_clear(arena *self);
 void *arena_allocate(arena *self, size_t size);
 /* A copy with a NUL behind it. */
 char *arena_copy(arena *self, const void *bytes, size_t size);
+/* Two texts with a third between them. */
+char *arena_join(arena *self, const char *first, const char *between, const char *second);
 
 #endif

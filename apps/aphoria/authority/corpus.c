@@ -194,8 +194,7 @@ static void read_level(yaml_reader *reader, const yaml_node_t *node, corpus_fact
             return;
         }
     }
-    yaml_reader_fault(reader, node, "level", text == NULL ? "" : text,
-                      "it is must, should or may");
+    yaml_reader_fault(reader, node, "level", text == NULL ? "" : text, "it is must, should or may");
 }
 
 static int take_fact(yaml_reader *reader, const char *key, const yaml_node_t *node, void *context)
@@ -325,8 +324,8 @@ static int read_document(corpus *self, const embedded_file *file)
 static int is_document(const char *path)
 {
     size_t size = strlen(path);
-    return strncmp(path, "corpus/", 7) == 0 && size > 5 &&
-           strcmp(path + size - 5, ".yaml") == 0 && strcmp(path, "corpus/concepts.yaml") != 0;
+    return strncmp(path, "corpus/", 7) == 0 && size > 5 && strcmp(path + size - 5, ".yaml") == 0 &&
+           strcmp(path, "corpus/concepts.yaml") != 0;
 }
 
 int corpus_open(corpus *self)

@@ -21,7 +21,8 @@ typedef struct concept {
     const char *is_a; /* NULL = none */
     concept_type type;
     int is_many;
-} concept;
+}
+concept;
 
 typedef struct concept_kind {
     const char *id;

@@ -55,8 +55,8 @@ const char *corpus_fact_subject(const corpus_fact *self, arena *memory)
     return copy;
 }
 
-static steme_status add_fact(corpus_writer *self, const corpus_fact *fact,
-                             const steme_id *source, steme_id *out_id, steme_error *error)
+static steme_status add_fact(corpus_writer *self, const corpus_fact *fact, const steme_id *source,
+                             steme_id *out_id, steme_error *error)
 {
     steme_text_pair pairs[METADATA_MAX];
     uint32_t count = 0;
@@ -155,8 +155,8 @@ static steme_status add_concept(corpus_writer *self, const concept *of, steme_er
     steme_status status = STEME_OK;
     if (of->is_a != NULL) {
         steme_statement statement = begin(self, STEME_ALIAS, concepts_date);
-        statement.as.alias = (steme_alias){text_span(of->id), text_span(of->is_a),
-                                           STEME_ALIAS_IS_A};
+        statement.as.alias =
+            (steme_alias){text_span(of->id), text_span(of->is_a), STEME_ALIAS_IS_A};
         status = record_batch_add(self->batch, &statement, NULL, error);
     }
     if (status == STEME_OK && of->is_many) {

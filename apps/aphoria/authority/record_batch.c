@@ -16,8 +16,7 @@ steme_status record_batch_add(record_batch *self, const steme_statement *stateme
                               steme_id *out_id, steme_error *error)
 {
     steme_record record;
-    steme_status status =
-        steme_record_sign(statement, self->key, 1, self->buffer, &record, error);
+    steme_status status = steme_record_sign(statement, self->key, 1, self->buffer, &record, error);
     if (status != STEME_OK) {
         return status;
     }

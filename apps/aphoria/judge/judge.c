@@ -326,8 +326,8 @@ steme_status judge_run(judge *self, const observations *seen, const judgement **
 {
     self->count = seen->count;
     self->items = arena_allocate(&self->memory, (seen->count + 1) * sizeof *self->items);
-    self->by_subject = text_reallocate(self->by_subject,
-                                       (seen->count + 1) * sizeof *self->by_subject);
+    self->by_subject =
+        text_reallocate(self->by_subject, (seen->count + 1) * sizeof *self->by_subject);
     for (size_t i = 0; i < seen->count; i++) {
         judgement *each = &self->items[i];
         each->seen = &seen->items[i];

@@ -128,6 +128,11 @@ static void read_items(yaml_reader *reader, model_reading *self, const yaml_node
             self->effect.makes_safe = 0;
         }
         self->effect.is_fresh = strcmp(what, "fresh") == 0;
+        self->effect.is_source = strcmp(what, "local") == 0;
+        if (self->effect.is_source) {
+            self->effect.is_local = 1;
+            self->effect.makes_safe = ~self->effect.makes_safe;
+        }
         add_entries(reader, self, item, self->paths, &self->effect);
     }
 }
@@ -138,11 +143,14 @@ static int take_model(yaml_reader *reader, const char *key, const yaml_node_t *n
         const char *key;
         model_effect effect;
     } lists[] = {
-        {"sources", {.is_source = 1}},   {"secrets", {.is_secret = 1}},
-        {"clean", {.is_clean = 1}},      {"carriers", {.is_carrier = 1}},
-        {"normal", {.is_normal = 1, .passes = 1}}, {"passes", {.passes = 1}},
+        {"sources", {.is_source = 1}},
+        {"secrets", {.is_secret = 1}},
+        {"clean", {.is_clean = 1}},
+        {"carriers", {.is_carrier = 1}},
+        {"normal", {.is_normal = 1, .passes = 1}},
+        {"passes", {.passes = 1}},
     };
-    static const char *const items[] = {"safe", "returns", "settings", "fresh", "hardens"};
+    static const char *const items[] = {"safe", "returns", "settings", "fresh", "hardens", "local"};
     model_reading *self = context;
     if (strcmp(key, "languages") == 0) {
         for (const char *const *name = yaml_reader_texts(reader, node, key); *name != NULL;
@@ -158,8 +166,7 @@ static int take_model(yaml_reader *reader, const char *key, const yaml_node_t *n
     }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strcmp(key, lists[i].key) == 0) {
-            add_entries(reader, self, node, yaml_reader_texts(reader, node, key),
-                        &lists[i].effect);
+            add_entries(reader, self, node, yaml_reader_texts(reader, node, key), &lists[i].effect);
             return 1;
         }
     }

@@ -3,6 +3,9 @@
  *
  *   languages: [python]
  *   sources: ["flask.request.{args,form}.*", input]   # calls, members, parameters' types
+ *   local:                            # sources that the user of the program itself fills
+ *     - for: [command]                # the sinks that they are unsafe for
+ *       paths: [sys.argv]
  *   clean: [len, int]                 # gives nothing of what went in
  *   passes: [urllib.parse.unquote]    # gives what went in, in another form
  *   normal: [os.path.realpath]        # gives a path without .. in it

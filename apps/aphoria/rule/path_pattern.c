@@ -28,10 +28,9 @@ static int expand(expansion *self, const char *pattern)
     size_t head = (size_t)(open - pattern);
     for (const char *from = open + 1; from <= close; from++) {
         size_t size = strcspn(from, ",}");
-        char *each = arena_allocate(self->memory, head + size + strlen(close));
-        memcpy(each, pattern, head);
-        memcpy(each + head, from, size);
-        strcpy(each + head + size, close + 1);
+        const char *before = arena_copy(self->memory, pattern, head);
+        const char *chosen = arena_copy(self->memory, from, size);
+        const char *each = arena_join(self->memory, before, chosen, close + 1);
         if (!expand(self, each)) {
             return 0;
         }
@@ -100,7 +99,8 @@ int path_pattern_matches(const char *pattern, const char *path, int is_open)
     if (matches_from(pattern, path)) {
         return 1;
     }
-    for (const char *dot = strchr(pattern, '.'); is_open && dot != NULL; dot = strchr(dot + 1, '.')) {
+    for (const char *dot = strchr(pattern, '.'); is_open && dot != NULL;
+         dot = strchr(dot + 1, '.')) {
         if (dot[1] >= 'A' && dot[1] <= 'Z' && matches_from(dot + 1, path)) {
             return 1;
         }

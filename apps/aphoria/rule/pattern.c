@@ -34,10 +34,9 @@ int rule_set_compile_patterns(rule_set *self)
     hs_error_t code = hs_compile_multi(texts, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
                                        &self->database, &problem);
     if (code != HS_SUCCESS) {
-        const rule_match *bad =
-            problem != NULL && problem->expression >= 0
-                ? self->patterns.matches[problem->expression]
-                : self->patterns.matches[0];
+        const rule_match *bad = problem != NULL && problem->expression >= 0
+                                    ? self->patterns.matches[problem->expression]
+                                    : self->patterns.matches[0];
         terminal_report("%s:%zu: pattern: %s; mend it", bad->rule->path, bad->line,
                         problem == NULL ? "out of memory" : problem->message);
         hs_free_compile_error(problem);
@@ -106,10 +105,8 @@ static void tell(pattern_scan *self, const rule_match *match, size_t begin, size
     }
     code_node *node = arena_allocate(self->memory, sizeof *node);
     value *of = arena_allocate(self->memory, sizeof *of);
-    *node = (code_node){.kind = CODE_TEXT,
-                        .begin = (uint32_t)begin,
-                        .end = (uint32_t)end,
-                        .text = text};
+    *node = (code_node){
+        .kind = CODE_TEXT, .begin = (uint32_t)begin, .end = (uint32_t)end, .text = text};
     *of = (value){.kind = VALUE_TEXT, .text = text, .node = node};
     find_line(self, begin, node);
     const char *observed = rule_observed_text(match, of, self->memory);
@@ -127,7 +124,7 @@ static void look_at_line(pattern_scan *self, const rule_match *match, size_t beg
     memcpy(line, self->bytes + begin, size);
     line[size] = '\0';
     regmatch_t groups[2];
-    for (size_t from = 0; from < size; ) {
+    for (size_t from = 0; from < size;) {
         int flags = from == 0 ? 0 : REG_NOTBOL;
         if (regexec(match->text, line + from, 2, groups, flags) != 0) {
             return;
@@ -173,7 +170,6 @@ void rule_set_scan(const rule_set *self, rule_scratch *scratch, language of, con
                          .visit = visit,
                          .context = context,
                          .line = 1};
-    scan.line_ends =
-        arena_allocate(memory, self->patterns.count * sizeof *scan.line_ends);
+    scan.line_ends = arena_allocate(memory, self->patterns.count * sizeof *scan.line_ends);
     hs_scan(self->database, bytes, (unsigned)size, 0, scratch->scratch, take_match, &scan);
 }

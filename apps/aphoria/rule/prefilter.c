@@ -9,7 +9,8 @@
 #include "common/terminal.h"
 #include "common/text.h"
 
-enum { NEEDS_MAX = 2, ANY = UINT32_MAX };
+enum { NEEDS_MAX = 2 };
+#define ANY UINT32_MAX
 
 /* Names that must all be in a file; ANY = none. */
 typedef struct need {
@@ -110,9 +111,10 @@ static void take_model(void *context, uint32_t languages, const char *pattern,
     prefilter *self = context;
     if (effect->returns != NULL) {
         if (self->returned_count == self->returned_capacity) {
-            self->returned_capacity = self->returned_capacity == 0 ? 64 : 2 * self->returned_capacity;
-            self->returned = text_reallocate(self->returned,
-                                             self->returned_capacity * sizeof *self->returned);
+            self->returned_capacity =
+                self->returned_capacity == 0 ? 64 : 2 * self->returned_capacity;
+            self->returned =
+                text_reallocate(self->returned, self->returned_capacity * sizeof *self->returned);
         }
         self->returned[self->returned_count++] =
             arena_copy(&self->memory, effect->returns, strcspn(effect->returns, "."));
@@ -122,8 +124,8 @@ static void take_model(void *context, uint32_t languages, const char *pattern,
     }
     if (self->source_count == self->source_capacity) {
         self->source_capacity = self->source_capacity == 0 ? 64 : 2 * self->source_capacity;
-        self->sources = text_reallocate(self->sources,
-                                        self->source_capacity * sizeof *self->sources);
+        self->sources =
+            text_reallocate(self->sources, self->source_capacity * sizeof *self->sources);
         self->source_languages = text_reallocate(
             self->source_languages, self->source_capacity * sizeof *self->source_languages);
     }
@@ -161,11 +163,11 @@ static int compile(prefilter *self)
         ids[i] = (unsigned)i;
         sizes[i] = strlen(self->words[i]);
     }
-    hs_error_t code = self->word_count == 0
-                          ? HS_SUCCESS
-                          : hs_compile_lit_multi(self->words, flags, ids, sizes,
-                                                 (unsigned)self->word_count, HS_MODE_BLOCK, NULL,
-                                                 &self->database, &problem);
+    hs_error_t code =
+        self->word_count == 0
+            ? HS_SUCCESS
+            : hs_compile_lit_multi(self->words, flags, ids, sizes, (unsigned)self->word_count,
+                                   HS_MODE_BLOCK, NULL, &self->database, &problem);
     if (code != HS_SUCCESS) {
         terminal_report("rules: not compiled: %s; report it with your rules",
                         problem == NULL ? "out of memory" : problem->message);

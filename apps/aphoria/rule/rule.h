@@ -22,14 +22,14 @@
  * Conditions, all of which hold: is, is_not, one_of, none_of (without regard to case; constants and
  * dotted paths), matches, not_matches (POSIX extended, without regard to case), below, above,
  * constant (true: written in the code; a text or number), tainted (a sink: sql, command, …),
- * length_below, length_above, entropy_above (bits a character), fresh (a sink: it was made unsafe for
- * it, and not told to be safe since), form (text: no list or map; command: what a shell reads). `absent: true` in place of `when`:
- * the argument is not given.
+ * length_below, length_above, entropy_above (bits a character), fresh (a sink: it was made unsafe
+ * for it, and not told to be safe since), form (text: no list or map; command: what a shell reads).
+ * `absent: true` in place of `when`: the argument is not given.
  *
  * call, assign and setting are patterns of path_pattern.h; text and pattern are POSIX extended
  * expressions, of a string literal and of one line of any file. What follows a pattern is of its
- * first group. `languages: [any]` is all of them, and text without one. `secret: true`: the value is
- * never shown or kept whole.
+ * first group. `languages: [any]` is all of them, and text without one. `secret: true`: the value
+ * is never shown or kept whole.
  *
  * Threads:  a rule set is read-only once made.
  * Lifetime: all texts are the set's. */
@@ -103,14 +103,14 @@ typedef struct rule_match {
     rule_test test; /* of the value that is observed */
     const rule_test *also;
     size_t also_count;
-    const regex_t *text;       /* MATCH_TEXT, MATCH_PATTERN */
-    const char *pattern;       /* MATCH_PATTERN: as it is written */
+    const regex_t *text; /* MATCH_TEXT, MATCH_PATTERN */
+    const char *pattern; /* MATCH_PATTERN: as it is written */
     int is_secret;
-    const regex_t *extract;    /* what of the value is observed: its first group */
-    const char *const *needs;  /* words of which one is in the file; NULL = any file */
-    const char *observe;       /* NULL = the value that was found */
-    const char *message;       /* NULL = the rule's title */
-    double scale;              /* of a number that was found */
+    const regex_t *extract;   /* what of the value is observed: its first group */
+    const char *const *needs; /* words of which one is in the file; NULL = any file */
+    const char *observe;      /* NULL = the value that was found */
+    const char *message;      /* NULL = the rule's title */
+    double scale;             /* of a number that was found */
     double confidence;
 } rule_match;
 
@@ -170,8 +170,8 @@ typedef enum rule_stage {
 } rule_stage;
 typedef void (*rule_stage_visit)(void *context, const rule_match *match, rule_stage stage);
 /* Tells of every match that came further than STAGE_OTHER. */
-void rule_set_stages(const rule_set *self, language of, const event *met,
-                     rule_stage_visit visit, void *context);
+void rule_set_stages(const rule_set *self, language of, const event *met, rule_stage_visit visit,
+                     void *context);
 
 /* The pattern matches of a rule set over a file's bytes. Each thread has a scratch of its own. */
 typedef struct rule_scratch rule_scratch;

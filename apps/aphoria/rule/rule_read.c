@@ -176,7 +176,8 @@ static void read_paths(yaml_reader *reader, rule_reading *self, const yaml_node_
 {
     rule_match *match = self->match;
     if (match->paths != NULL || match->text != NULL) {
-        yaml_reader_fault(reader, node, "two of call, assign, setting, text, pattern", "", "keep one");
+        yaml_reader_fault(reader, node, "two of call, assign, setting, text, pattern", "",
+                          "keep one");
         return;
     }
     const char *const *given = yaml_reader_texts(reader, node, what);

@@ -109,8 +109,8 @@ static void add_to(rule_bucket *bucket, const rule_match *match)
         return;
     }
     if ((bucket->count & (bucket->count + 1)) == 0) { /* 0, 1, 3, 7, …: full */
-        bucket->matches = text_reallocate(bucket->matches,
-                                          (2 * bucket->count + 1) * sizeof *bucket->matches);
+        bucket->matches =
+            text_reallocate(bucket->matches, (2 * bucket->count + 1) * sizeof *bucket->matches);
     }
     bucket->matches[bucket->count++] = match;
 }
@@ -121,7 +121,7 @@ static void add_match(rule_set *self, const rule_match *match)
         add_to(match->kind == MATCH_TEXT ? &self->texts : &self->patterns, match);
         return;
     }
-    for (const char *const *path = match->paths; *path != NULL; path++) {
+    for (const char *const *path = match->paths; path != NULL && *path != NULL; path++) {
         const char *last = path_pattern_last(*path);
         rule_bucket *bucket = last == NULL ? &self->open : bucket_of(self, last);
         bucket->name = last == NULL ? "*" : last;
@@ -244,8 +244,8 @@ static int is_unsafe(const rule_condition *self, const value *of, uint32_t taint
  * outside chose. */
 static int is_command(const rule_condition *self, const value *of)
 {
-    static const char *const shells[] = {"sh",  "bash",    "zsh",        "ksh",            "dash",
-                                         "cmd", "cmd.exe", "powershell", "powershell.exe", NULL};
+    static const char *const shells[] = {
+        "sh", "bash", "zsh", "ksh", "dash", "cmd", "cmd.exe", "powershell", "powershell.exe", NULL};
     if (of->kind != VALUE_LIST || of->count == 0) {
         return of->kind != VALUE_MAP && of->kind != VALUE_LIST;
     }
@@ -284,8 +284,7 @@ static int holds(const rule_condition *self, const value *of)
     if (!asks_for_text(self)) {
         return 1;
     }
-    return text_of(of, text, sizeof text) ? holds_for_text(self, of, text)
-                                          : !asks_for_words(self);
+    return text_of(of, text, sizeof text) ? holds_for_text(self, of, text) : !asks_for_words(self);
 }
 
 /* The value, or the alternative of it, for which the condition holds; NULL = none. */
@@ -409,8 +408,8 @@ typedef struct matching {
 static rule_stage stage_of(language of, const event *met, const rule_match *match,
                            const value **out_value)
 {
-    static const match_kind kinds[] = {[EVENT_CALL] = MATCH_CALL, [EVENT_ASSIGN] = MATCH_ASSIGN,
-                                       [EVENT_TEXT] = MATCH_TEXT};
+    static const match_kind kinds[] = {
+        [EVENT_CALL] = MATCH_CALL, [EVENT_ASSIGN] = MATCH_ASSIGN, [EVENT_TEXT] = MATCH_TEXT};
     const code_node *node = NULL;
     int is_setting = !language_is_code(of) && match->kind == MATCH_SETTING;
     if ((match->languages & (1u << language_family(of))) == 0 ||

@@ -23,10 +23,10 @@ struct rule_set {
     size_t rule_capacity;
     rule_regex *regexes; /* to be freed */
     rule_bucket *buckets;
-    size_t bucket_count; /* a power of two */
-    rule_bucket open;    /* matches with a * in their last name */
-    rule_bucket texts;   /* MATCH_TEXT */
-    rule_bucket patterns;       /* MATCH_PATTERN; the database's ids are places in it */
+    size_t bucket_count;          /* a power of two */
+    rule_bucket open;             /* matches with a * in their last name */
+    rule_bucket texts;            /* MATCH_TEXT */
+    rule_bucket patterns;         /* MATCH_PATTERN; the database's ids are places in it */
     struct hs_database *database; /* NULL = no patterns */
 };
 
@@ -38,6 +38,6 @@ int rule_condition_holds_for(const rule_condition *self, const char *text);
 const char *rule_observed_text(const rule_match *match, const value *of, arena *memory);
 
 /* Reads a rule, or NULL after reports: rule_read.c */
-const rule *rule_read(rule_set *self, const char *path, const char *text, size_t size);
+const rule *rule_read(rule_set *set, const char *path, const char *text, size_t size);
 
 #endif

@@ -112,9 +112,8 @@ const yaml_node_t *yaml_reader_item(yaml_reader *self, const yaml_node_t *list, 
     if (index >= yaml_reader_item_count(list)) {
         return NULL;
     }
-    return list->type == YAML_SEQUENCE_NODE
-               ? node_at(self, list->data.sequence.items.start[index])
-               : list;
+    return list->type == YAML_SEQUENCE_NODE ? node_at(self, list->data.sequence.items.start[index])
+                                            : list;
 }
 
 const char *yaml_reader_text(yaml_reader *self, const yaml_node_t *node, const char *what)

@@ -47,8 +47,7 @@ const char *const *yaml_reader_texts(yaml_reader *self, const yaml_node_t *node,
 /* 1, or 0 after a report. */
 int yaml_reader_number(yaml_reader *self, const yaml_node_t *node, const char *what,
                        double *out_number);
-int yaml_reader_truth(yaml_reader *self, const yaml_node_t *node, const char *what,
-                      int *out_truth);
+int yaml_reader_truth(yaml_reader *self, const yaml_node_t *node, const char *what, int *out_truth);
 /* Whether the scalar was written in quotes. */
 int yaml_reader_is_quoted(const yaml_node_t *node);
 

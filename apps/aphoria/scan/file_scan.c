@@ -119,7 +119,8 @@ static const char *line_around(file_scanner *self, const code_node *node)
 {
     uint32_t begin = node->begin - (node->column - 1);
     const char *end = memchr(self->bytes + node->end, '\n', self->size - node->end);
-    return one_line(self, begin, end == NULL ? (uint32_t)self->size : (uint32_t)(end - self->bytes));
+    return one_line(self, begin,
+                    end == NULL ? (uint32_t)self->size : (uint32_t)(end - self->bytes));
 }
 
 static void find_end(const file_scanner *self, const code_node *node, observation *out)

@@ -47,6 +47,7 @@ static int read_whole(const char *path, uint64_t size, char **out_bytes, size_t 
     }
     *out_bytes = text_allocate(size + 1);
     *out_size = fread(*out_bytes, 1, size, file);
+    (*out_bytes)[*out_size] = '\0';
     int is_read = !ferror(file);
     fclose(file);
     return is_read;
@@ -98,7 +99,7 @@ static void scan_one(worker *self, file_scanner *scanner, prefilter_scratch *scr
     text_buffer path = TEXT_EMPTY;
     file_scan_notes notes = {0};
     text_append_format(&path, "%s/%s", self->files->root, file->path);
-    tree_skip skip = file->size > FILE_SIZE_MAX                                      ? SKIP_LARGE
+    tree_skip skip = file->size > FILE_SIZE_MAX                                ? SKIP_LARGE
                      : !read_whole(text_get(&path), file->size, &bytes, &size) ? SKIP_UNREADABLE
                                                                                : SKIP_NONE;
     if (skip == SKIP_NONE) {
@@ -108,8 +109,8 @@ static void scan_one(worker *self, file_scanner *scanner, prefilter_scratch *scr
     if (skip == SKIP_NONE) {
         language of = language_of_file(file->path, bytes, size);
         int is_parsed = prefilter_wants(self->known->filter, scratch, of, bytes, size);
-        file_scanner_run(scanner, file->path, of, bytes, size, is_parsed, self->memory,
-                         &self->seen, &notes);
+        file_scanner_run(scanner, file->path, of, bytes, size, is_parsed, self->memory, &self->seen,
+                         &notes);
         self->report.file_count++;
         self->report.byte_count += size;
         self->report.error_count += notes.has_errors != 0;
@@ -209,8 +210,8 @@ void tree_scan_run(tree_scan *self, const walk_list *files, const library *known
     self->memories = text_allocate(thread_count * sizeof *self->memories);
     for (size_t i = 0; i < thread_count; i++) {
         self->memories[i] = ARENA_EMPTY;
-        all->workers[i] = (worker){
-            .files = files, .known = known, .next = &next, .memory = &self->memories[i]};
+        all->workers[i] =
+            (worker){.files = files, .known = known, .next = &next, .memory = &self->memories[i]};
     }
     struct timespec begin;
     struct timespec end;
@@ -226,8 +227,8 @@ void tree_scan_run(tree_scan *self, const walk_list *files, const library *known
         gather(self, &all->workers[i]);
     }
     qsort(self->seen.items, self->seen.count, sizeof *self->seen.items, compare_observations);
-    self->report.seconds = (double)(end.tv_sec - begin.tv_sec) +
-                           (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+    self->report.seconds =
+        (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
     free(all);
 }
 

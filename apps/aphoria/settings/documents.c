@@ -30,8 +30,8 @@ static void tell_scalar(document_reading *self, const yaml_node_t *node, const c
 {
     const yaml_mark_t *begin = &node->start_mark;
     size_t end = node->end_mark.index < self->sink->size ? node->end_mark.index : self->sink->size;
-    const char *text = arena_copy(self->sink->memory, node->data.scalar.value,
-                                  node->data.scalar.length);
+    const char *text =
+        arena_copy(self->sink->memory, node->data.scalar.value, node->data.scalar.length);
     settings_tell_text(self->sink, path, text, begin->index < end ? begin->index : end, end,
                        begin->line + 1, begin->column + 1);
 }

@@ -1,4 +1,5 @@
-/* lines.c -- files of one setting a line: .properties, .env, .ini: see settings.h. */
+/* lines.c -- files of one setting a line: .properties, .env, .ini, .toml, variables of makefiles:
+ * see settings.h. */
 #include <string.h>
 
 #include "aphoria/settings/settings.h"
@@ -66,6 +67,20 @@ static void read_pair(line_reading *self, size_t line_begin, size_t begin, size_
     }
     size_t value_begin = skip_blanks(bytes, key_end + 1, end);
     size_t value_end = trim_end(bytes, value_begin, end);
+    if (self->language == LANGUAGE_MAKEFILE) {
+        value_begin = skip_blanks(bytes, value_begin + (bytes[value_begin] == '='), end);
+    }
+    if (value_begin > value_end) {
+        return;
+    }
+    const char *close =
+        self->language == LANGUAGE_TOML && value_end > value_begin &&
+                strchr("'\"", bytes[value_begin]) != NULL
+            ? memchr(bytes + value_begin + 1, bytes[value_begin], value_end - value_begin - 1)
+            : NULL;
+    if (close != NULL) {
+        value_end = (size_t)(close - bytes) + 1; /* a comment may stand behind */
+    }
     if (value_end - value_begin >= 2 && strchr("'\"", bytes[value_begin]) != NULL &&
         bytes[value_begin] == bytes[value_end - 1]) {
         value_begin++;
@@ -84,7 +99,9 @@ void settings_read_lines(settings_sink *sink, language of)
         size_t end = line_end == NULL ? sink->size : (size_t)(line_end - sink->bytes);
         size_t first = skip_blanks(sink->bytes, begin, end);
         self.number++;
-        if (first < end && sink->bytes[first] == '[' && of == LANGUAGE_INI) {
+        int has_sections = of == LANGUAGE_INI || of == LANGUAGE_TOML;
+        if (first < end && sink->bytes[first] == '[' && has_sections) {
+            first += first + 1 < end && sink->bytes[first + 1] == '[';
             enter_section(&self, first + 1, end);
         } else if (first < end && strchr("#;!", sink->bytes[first]) == NULL) {
             read_pair(&self, begin, first, end);

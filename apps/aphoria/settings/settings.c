@@ -54,11 +54,23 @@ void settings_read(language of, const char *bytes, size_t size, arena *memory, s
     case LANGUAGE_PROPERTIES:
     case LANGUAGE_ENV:
     case LANGUAGE_INI:
+    case LANGUAGE_TOML:
+    case LANGUAGE_MAKEFILE:
         settings_read_lines(&sink, of);
         break;
     case LANGUAGE_YAML:
     case LANGUAGE_JSON:
         settings_read_documents(&sink);
+        break;
+    case LANGUAGE_XML:
+        settings_read_xml(&sink);
+        break;
+    case LANGUAGE_DOCKERFILE:
+        settings_read_dockerfile(&sink);
+        break;
+    case LANGUAGE_HCL:
+    case LANGUAGE_NGINX:
+        settings_read_blocks(&sink, of);
         break;
     default:
         break;

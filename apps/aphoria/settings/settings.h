@@ -4,6 +4,8 @@
  * (server.ssl.enabled), its value a text, number, truth or null, its node the value's place. Items
  * of lists have the path of their list. `[section]` and nesting are names in front.
  *
+ * The bytes have a NUL behind them.
+ *
  * Threads: all functions may run at once.
  * Failure: what cannot be read is left out; a reader never stops at a bad line. */
 #ifndef APHORIA_SETTINGS_H
@@ -13,8 +15,8 @@
 
 typedef void (*settings_visit)(void *context, const event *setting);
 
-void settings_read(language of, const char *bytes, size_t size, arena *memory,
-                   settings_visit visit, void *context);
+void settings_read(language of, const char *bytes, size_t size, arena *memory, settings_visit visit,
+                   void *context);
 
 /* ---- For the readers ---------------------------------------------------------------------- */
 
@@ -26,14 +28,18 @@ typedef struct settings_sink {
     void *context;
 } settings_sink;
 
-/* Tells of `path` = the text at [begin, end), typed by how it looks: true, 12, null, else a text. */
+/* Tells of `path` = the text at [begin, end), typed by how it looks: true, 12, null, else a text.
+ */
 void settings_tell(settings_sink *self, const char *path, size_t begin, size_t end, size_t line,
                    size_t column);
 /* The same for a text that is not written as such in the file. */
 void settings_tell_text(settings_sink *self, const char *path, const char *text, size_t begin,
                         size_t end, size_t line, size_t column);
 
-void settings_read_lines(settings_sink *self, language of); /* properties, env, ini */
-void settings_read_documents(settings_sink *self);          /* yaml, json */
+void settings_read_lines(settings_sink *sink, language of); /* properties, env, ini, toml */
+void settings_read_documents(settings_sink *sink);          /* yaml, json */
+void settings_read_xml(settings_sink *sink);
+void settings_read_dockerfile(settings_sink *sink);
+void settings_read_blocks(settings_sink *sink, language of); /* hcl, nginx */
 
 #endif

@@ -17,40 +17,40 @@ typedef enum code_kind {
     CODE_NONE,
     CODE_OTHER, /* anything */
     /* expressions */
-    CODE_TEXT,      /* text = what the string says, escapes undone */
-    CODE_NUMBER,    /* number */
-    CODE_BOOLEAN,   /* number = 0 or 1 */
-    CODE_NULL,      /* null, None, nil, undefined */
-    CODE_NAME,      /* text */
-    CODE_MEMBER,    /* object; text = the member's name */
-    CODE_INDEX,     /* object, index */
-    CODE_CALL,      /* callee, then arguments; CODE_NAMED among them */
-    CODE_NEW,       /* the type as callee, then arguments */
-    CODE_NAMED,     /* value; text = name: a keyword argument */
-    CODE_SPREAD,    /* value: *list, ...list, **map */
-    CODE_BINARY,    /* left, right; text = operator */
-    CODE_UNARY,     /* operand; text = operator: - ! ~ */
-    CODE_CHOOSE,    /* condition, then, else: an expression */
-    CODE_JOIN,      /* parts: an interpolated string; texts and expressions */
-    CODE_LIST,      /* items */
-    CODE_MAP,       /* CODE_PAIRs, CODE_SPREADs */
-    CODE_PAIR,      /* key, value */
-    CODE_CAST,      /* value; text = type */
-    CODE_ASSIGN,    /* target, value; text = "=", or "+" for +=; type = declared type, or NULL */
-    CODE_FUNCTION,  /* body, then CODE_PARAMETERs and CODE_DECORATORs; text = name, "" for lambdas */
+    CODE_TEXT,     /* text = what the string says, escapes undone */
+    CODE_NUMBER,   /* number */
+    CODE_BOOLEAN,  /* number = 0 or 1 */
+    CODE_NULL,     /* null, None, nil, undefined */
+    CODE_NAME,     /* text */
+    CODE_MEMBER,   /* object; text = the member's name */
+    CODE_INDEX,    /* object, index */
+    CODE_CALL,     /* callee, then arguments; CODE_NAMED among them */
+    CODE_NEW,      /* the type as callee, then arguments */
+    CODE_NAMED,    /* value; text = name: a keyword argument */
+    CODE_SPREAD,   /* value: *list, ...list, **map */
+    CODE_BINARY,   /* left, right; text = operator */
+    CODE_UNARY,    /* operand; text = operator: - ! ~ */
+    CODE_CHOOSE,   /* condition, then, else: an expression */
+    CODE_JOIN,     /* parts: an interpolated string; texts and expressions */
+    CODE_LIST,     /* items */
+    CODE_MAP,      /* CODE_PAIRs, CODE_SPREADs */
+    CODE_PAIR,     /* key, value */
+    CODE_CAST,     /* value; text = type */
+    CODE_ASSIGN,   /* target, value; text = "=", or "+" for +=; type = declared type, or NULL */
+    CODE_FUNCTION, /* body, then CODE_PARAMETERs and CODE_DECORATORs; text = name, "" for lambdas */
     CODE_PARAMETER, /* default, then CODE_DECORATORs; text = name; type = type */
     CODE_DECORATOR, /* the expression: @name or @name(…); annotations */
     /* statements */
-    CODE_BLOCK,    /* statements */
-    CODE_IF,       /* condition, then, else */
-    CODE_LOOP,     /* target, iterated or condition, body: target and what it goes over may be none */
-    CODE_SWITCH,   /* value, CODE_CASEs */
-    CODE_CASE,     /* body, then labels: none for the default; number = 1: falls through at its end */
-    CODE_RETURN,   /* value */
-    CODE_LEAVE,    /* break, continue, throw, raise: nothing after it; the thrown value */
-    CODE_TRY,      /* body, finally, then handlers */
-    CODE_CLASS,    /* body, then supertypes and CODE_DECORATORs; text = name */
-    CODE_IMPORT,   /* text = what is imported, dotted; type = the name it has here; "*" = all */
+    CODE_BLOCK,  /* statements */
+    CODE_IF,     /* condition, then, else */
+    CODE_LOOP,   /* target, iterated or condition, body: target and what it goes over may be none */
+    CODE_SWITCH, /* value, CODE_CASEs */
+    CODE_CASE,   /* body, then labels: none for the default; number = 1: falls through at its end */
+    CODE_RETURN, /* value */
+    CODE_LEAVE,  /* break, continue, throw, raise: nothing after it; the thrown value */
+    CODE_TRY,    /* body, finally, then handlers */
+    CODE_CLASS,  /* body, then supertypes and CODE_DECORATORs; text = name */
+    CODE_IMPORT, /* text = what is imported, dotted; type = the name it has here; "*" = all */
 } code_kind;
 
 typedef struct code_node {

@@ -73,11 +73,11 @@ static void make_index(lower_index *index, const lower_language *lowered)
     uint32_t field_count = ts_language_field_count(grammar);
     index->fields = text_allocate(field_count + 1);
     memset(index->fields, FIELD_NONE, field_count + 1);
-    for (uint8_t i = FIELD_NONE + 1; i < FIELD_COUNT; i++) {
+    for (int i = FIELD_NONE + 1; i < FIELD_COUNT; i++) {
         size_t size = strlen(field_names[i]);
         TSFieldId id = ts_language_field_id_for_name(grammar, field_names[i], (uint32_t)size);
         if (id != 0) {
-            index->fields[id] = i;
+            index->fields[id] = (uint8_t)i;
         }
     }
     const lower_rule **rules = text_allocate(symbol_count * sizeof *rules);

@@ -107,14 +107,7 @@ static code_node *make_import(lowering *self, TSNode node, const char *module, c
                               const char *name)
 {
     code_node *made = lower_make(self, CODE_IMPORT, node);
-    size_t size = strlen(module) + strlen(member) + 2;
-    char *path = arena_allocate(lower_arena(self), size);
-    strcpy(path, module);
-    if (member[0] != '\0') {
-        strcat(path, ".");
-        strcat(path, member);
-    }
-    made->text = path;
+    made->text = arena_join(lower_arena(self), module, member[0] == '\0' ? "" : ".", member);
     made->type = name;
     return made;
 }

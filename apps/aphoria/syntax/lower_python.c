@@ -124,8 +124,7 @@ static code_node *lower_comprehension(lowering *self, TSNode node, lower_parts p
     if (!ts_node_is_null(condition)) {
         code_node *choose = lower_make(self, CODE_CHOOSE, node);
         code_node **choose_tail = &choose->first;
-        lower_add(&choose_tail,
-                  lower_unwrap(self, condition, lower_get_parts(self, condition)));
+        lower_add(&choose_tail, lower_unwrap(self, condition, lower_get_parts(self, condition)));
         lower_add(&choose_tail, body);
         lower_add(&choose_tail, lower_node(self, (TSNode){0}));
         body = choose;
@@ -240,12 +239,7 @@ static code_node *lower_imported(lowering *self, TSNode node, const char *prefix
         alias = lower_part_of(of, FIELD_ALIAS);
     }
     const char *text = lower_source(self, name);
-    size_t size = strlen(prefix) + strlen(text) + 2;
-    char *path = arena_allocate(lower_arena(self), size);
-    strcpy(path, prefix);
-    strcat(path, prefix[0] == '\0' ? "" : ".");
-    strcat(path, text);
-    made->text = path;
+    made->text = arena_join(lower_arena(self), prefix, prefix[0] == '\0' ? "" : ".", text);
     made->type = text;
     if (!ts_node_is_null(alias)) {
         made->type = lower_source(self, alias);

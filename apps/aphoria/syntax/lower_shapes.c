@@ -96,13 +96,11 @@ code_node *lower_member(lowering *self, TSNode node, lower_parts parts)
 {
     static const lower_field objects[] = {FIELD_OBJECT, FIELD_OPERAND, FIELD_ARGUMENT,
                                           FIELD_VALUE,  FIELD_PATH,    FIELD_SCOPE};
-    static const lower_field members[] = {FIELD_PROPERTY, FIELD_FIELD, FIELD_ATTRIBUTE,
-                                          FIELD_NAME};
+    static const lower_field members[] = {FIELD_PROPERTY, FIELD_FIELD, FIELD_ATTRIBUTE, FIELD_NAME};
     code_node *made = lower_make(self, CODE_MEMBER, node);
     code_node **tail = &made->first;
     lower_add(&tail, lower_node(self, first_of(parts, objects, sizeof objects / sizeof *objects)));
-    made->text =
-        lower_source(self, first_of(parts, members, sizeof members / sizeof *members));
+    made->text = lower_source(self, first_of(parts, members, sizeof members / sizeof *members));
     return made;
 }
 

@@ -11,8 +11,10 @@
 #include "common/text.h"
 
 static const lower_language *const lowerings[LANGUAGE_COUNT] = {
-    [LANGUAGE_PYTHON] = &lower_python,         [LANGUAGE_JAVA] = &lower_java,
-    [LANGUAGE_JAVASCRIPT] = &lower_javascript, [LANGUAGE_TYPESCRIPT] = &lower_typescript,
+    [LANGUAGE_PYTHON] = &lower_python,
+    [LANGUAGE_JAVA] = &lower_java,
+    [LANGUAGE_JAVASCRIPT] = &lower_javascript,
+    [LANGUAGE_TYPESCRIPT] = &lower_typescript,
     [LANGUAGE_TSX] = &lower_tsx,
 };
 
@@ -75,9 +77,9 @@ static TSTree *parse(parser *self, const TSLanguage *grammar, source_bytes *sour
     time_limit limit = {now_ns() + budget_ns};
     TSParseOptions options = {.payload = &limit, .progress_callback = is_over};
     TSInput input = {.payload = source, .read = read_source, .encoding = TSInputEncodingUTF8};
-    if (!ts_parser_set_language(self->parser, grammar)) {
-        assert(!"the grammar is of another version than the core");
-    }
+    int is_set = ts_parser_set_language(self->parser, grammar);
+    assert(is_set); /* else the grammar is of another version than the core */
+    (void)is_set;
     TSTree *tree = ts_parser_parse_with_options(self->parser, NULL, input, options);
     if (tree == NULL) {
         ts_parser_reset(self->parser);

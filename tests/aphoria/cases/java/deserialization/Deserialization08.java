@@ -1,0 +1,28 @@
+// expect: nothing
+package example.deserialization;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class Deserialization08 extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = request.getParameter("choice");
+            if (given == null) {
+                given = "";
+            }
+            String used = given;
+            used = "fixed";
+            byte[] bytes = java.util.Base64.getDecoder().decode(used);
+            ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes));
+            in.readObject();
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// expect: nothing
+package example.deserialization;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class Deserialization09 extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = request.getHeader("X-topic");
+            String used = String.valueOf(Integer.parseInt(given));
+            byte[] bytes = java.util.Base64.getDecoder().decode(used);
+            ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes));
+            in.readObject();
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}
