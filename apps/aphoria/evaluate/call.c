@@ -1,4 +1,5 @@
 /* call.c -- calls, and the file's own functions: see evaluator.h. */
+#include <ctype.h>
 #include <string.h>
 
 #include "aphoria/evaluate/evaluator.h"
@@ -6,6 +7,12 @@
 enum { ARGUMENTS_MAX = 32, FUNCTIONS_MAX = 20000 };
 
 /* ---- Functions of this file --------------------------------------------------------------- */
+
+static const char *last_name(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot == NULL ? path : dot + 1;
+}
 
 void evaluate_add_function(evaluator *self, const code_node *node, const char *symbol)
 {
@@ -16,6 +23,7 @@ void evaluate_add_function(evaluator *self, const code_node *node, const char *s
             known->scope = self->scope;
             if (symbol[0] != '\0') {
                 known->symbol = evaluate_path(self, known->scope->symbol, symbol);
+                known->hash = scope_hash(last_name(symbol));
             }
             return;
         }
@@ -33,7 +41,8 @@ void evaluate_add_function(evaluator *self, const code_node *node, const char *s
         self->function_capacity = capacity;
     }
     self->functions[self->function_count++] =
-        (function_entry){node, self->scope, evaluate_path(self, self->scope->symbol, symbol)};
+        (function_entry){node, self->scope, evaluate_path(self, self->scope->symbol, symbol),
+                         scope_hash(last_name(symbol))};
 }
 
 static const function_entry *entry_of(const evaluator *self, const code_node *node)
@@ -50,7 +59,11 @@ static const function_entry *entry_of(const evaluator *self, const code_node *no
 static const function_entry *entry_named(const evaluator *self, const char *symbol)
 {
     size_t size = strlen(symbol);
+    uint32_t hash = scope_hash(last_name(symbol));
     for (uint32_t i = self->function_count; i > 0; i--) {
+        if (self->functions[i - 1].hash != hash) {
+            continue;
+        }
         const char *known = self->functions[i - 1].symbol;
         size_t known_size = strlen(known);
         if (known_size >= size && strcmp(known + known_size - size, symbol) == 0 &&
@@ -68,8 +81,9 @@ static const value *parameter_alone(evaluator *self, const code_node *parameter)
         const value *bound = scope_find(self->scope, parameter->type);
         const char *type =
             bound != NULL && bound->kind == VALUE_OBJECT ? bound->text : parameter->type;
-        return evaluate_modelled(self, type, value_object(self->memory, type, parameter), parameter,
-                                 NULL);
+        const value *plain = value_object(self->memory, type, parameter);
+        const value *given = evaluate_modelled(self, type, plain, parameter, NULL);
+        return (given->taint & TAINT_FRESH) != 0 ? plain : given; /* whoever made it may have */
     }
     return evaluate_modelled(self, parameter->text,
                              value_object(self->memory, parameter->text, parameter), parameter,
@@ -191,9 +205,9 @@ static void bind_parameters(evaluator *self, const code_node *function, const ev
 
 static int is_changeable(const value *of, const char *type)
 {
-    int is_buffer = type != NULL && (strcmp(type, "StringBuilder") == 0 ||
-                                     strcmp(type, "StringBuffer") == 0);
-    return of->kind == VALUE_LIST || of->kind == VALUE_MAP ||
+    int is_buffer =
+        type != NULL && (strcmp(type, "StringBuilder") == 0 || strcmp(type, "StringBuffer") == 0);
+    return of->kind == VALUE_LIST || of->kind == VALUE_MAP || (of->taint & TAINT_FRESH) != 0 ||
            (is_buffer && (of->kind == VALUE_TEXT || of->kind == VALUE_PREFIX));
 }
 
@@ -260,6 +274,9 @@ void evaluate_tell_returned(evaluator *self, const value *given, const code_node
     if (self->depth > 0 || self->outermost == NULL) {
         return;
     }
+    if (given->kind == VALUE_LIST && given->count > 0) {
+        given = given->items[0]; /* a page with its status */
+    }
     tell_returned_by(self, self->outermost->node->first->next, given, node);
     const scope *around = self->outermost->scope;
     for (uint32_t i = 0; around->is_class && i < self->class_count; i++) {
@@ -319,7 +336,8 @@ static int own_function(evaluator *self, const code_node *callee, const value *r
                         strcmp(called->text, callee->text) == 0
                     ? entry_named(self, callee->text)
                     : NULL;
-    } else if (callee->kind == CODE_MEMBER && receiver != NULL && receiver->kind == VALUE_FUNCTION) {
+    } else if (callee->kind == CODE_MEMBER && receiver != NULL &&
+               receiver->kind == VALUE_FUNCTION) {
         found = entry_of(self, receiver->node);
     } else if (callee->kind == CODE_MEMBER && receiver != NULL && receiver->kind == VALUE_OBJECT) {
         if (evaluate_find_method(self, receiver, callee->text, argument_count, out)) {
@@ -397,6 +415,46 @@ static int reads_request(const call_frame *frame, const code_node *callee)
            has_word(callee->text, words) && !has_word(callee->text, other);
 }
 
+/* text.replace("'", …): the sinks that it is safe for then. */
+static uint32_t replaced_for(const code_node *callee, const call_frame *frame)
+{
+    const value *from = frame->told.argument_count == 2 ? frame->values[0] : NULL;
+    if (from == NULL || from->kind != VALUE_TEXT || callee->kind != CODE_MEMBER ||
+        strncmp(callee->text, "replace", 7) != 0) {
+        return 0;
+    }
+    if (strcmp(from->text, "'") == 0 || strcmp(from->text, "\"") == 0) {
+        return 1u << SINK_XPATH;
+    }
+    return strcmp(from->text, "<") == 0 ? 1u << SINK_XSS : 0;
+}
+
+/* What an unknown function's own name says that its result is safe for. */
+static uint32_t named_for(const char *path)
+{
+    static const char *const all[] = {"sanitiz", "sanitis", NULL};
+    static const char *const escaping[] = {"escape", "encodefor", "encode_for", NULL};
+    static const char *const other[] = {"unescape", NULL};
+    const char *name = last_name(path);
+    if (has_word(name, all)) {
+        return SINK_ALL;
+    }
+    return has_word(name, escaping) && !has_word(name, other)
+               ? 1u << SINK_XSS | 1u << SINK_LDAP | 1u << SINK_XPATH | 1u << SINK_TEMPLATE |
+                     1u << SINK_LOG
+               : 0;
+}
+
+/* table.get(key): what stands in a table is not what it is asked for by. */
+static int is_lookup(const call_frame *frame, const code_node *callee)
+{
+    const value *receiver = frame->told.receiver;
+    return receiver != NULL && callee->kind == CODE_MEMBER && frame->told.argument_count == 1 &&
+           strcmp(callee->text, "get") == 0 && callee->first->kind == CODE_NAME &&
+           !isupper((unsigned char)callee->first->text[0]) && receiver->kind == VALUE_OBJECT &&
+           (receiver->taint & TAINT_OUTSIDE) == 0 && receiver->fields == NULL;
+}
+
 /* The result of a function that is not known: what goes in may come out. */
 static const value *result_of(evaluator *self, call_frame *frame, size_t value_count,
                               const code_node *node)
@@ -405,11 +463,17 @@ static const value *result_of(evaluator *self, call_frame *frame, size_t value_c
     const value *made = value_object(self->memory, frame->told.path, node);
     made = value_with_taint(self->memory, made, frame->values, value_count);
     const value *given = evaluate_modelled(self, frame->told.path, made, node, &frame->told);
-    int is_known = given != made;
-    int is_method = receiver != NULL && (receiver->taint & TAINT_OUTSIDE) != 0;
-    if (is_known) {
+    if (given != made) {
         return given;
     }
+    if (is_lookup(frame, node->first)) {
+        return value_object(self->memory, frame->told.path, node);
+    }
+    uint32_t safe_for = replaced_for(node->first, frame) | named_for(frame->told.path);
+    if (safe_for != 0) {
+        return value_made_safe(self->memory, made, safe_for);
+    }
+    int is_method = receiver != NULL && (receiver->taint & TAINT_OUTSIDE) != 0;
     if (reads_request(frame, node->first)) {
         value *read = arena_allocate(self->memory, sizeof *read);
         *read = *made;
@@ -431,14 +495,14 @@ static const value *result_of(evaluator *self, call_frame *frame, size_t value_c
 static void change_unknown(evaluator *self, const code_node *callee, call_frame *frame,
                            const value *receiver)
 {
-    static const char *const changing[] = {"append", "add",    "put",   "insert", "push",
+    static const char *const changing[] = {"append", "add",    "put",    "insert", "push",
                                            "offer",  "extend", "update", NULL};
     static const char *const reading[] = {"read", "readFully", "readinto", NULL};
     const char *dotted = evaluate_dotted(self, callee->first);
     for (size_t i = 0; dotted != NULL && changing[i] != NULL; i++) {
         if (strncmp(callee->text, changing[i], strlen(changing[i])) == 0) {
-            const value *changed = value_with_taint(self->memory, receiver, frame->values,
-                                                    frame->told.argument_count);
+            const value *changed =
+                value_with_taint(self->memory, receiver, frame->values, frame->told.argument_count);
             if (changed != receiver) {
                 scope_bind(self, self->scope, dotted, changed);
             }
@@ -478,8 +542,8 @@ static const value *call_method(evaluator *self, const code_node *callee, call_f
     uint32_t count = is_choice ? receiver->count : 1;
     int is_known = 1;
     for (uint32_t i = 0; i < count; i++) {
-        const value *each = method_of_one(self, callee, frame,
-                                          is_choice ? receiver->items[i] : receiver, &changed);
+        const value *each =
+            method_of_one(self, callee, frame, is_choice ? receiver->items[i] : receiver, &changed);
         is_known = is_known && each != NULL;
         given = given == NULL || each == NULL ? each : value_join(self->memory, given, each);
     }
@@ -495,8 +559,8 @@ static const value *call_method(evaluator *self, const code_node *callee, call_f
 
 static int maps_items(const char *name)
 {
-    static const char *const names[] = {"map",       "flatMap", "apply",   "thenApply",
-                                        "mapToObj",  "reduce",  "replaceAll", "transform"};
+    static const char *const names[] = {"map",      "flatMap", "apply",      "thenApply",
+                                        "mapToObj", "reduce",  "replaceAll", "transform"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             return 1;
@@ -516,7 +580,8 @@ static const value *with_callbacks(evaluator *self, call_frame *frame, size_t va
     const value *given = NULL;
     for (uint32_t i = 0; is_tainted && i < frame->told.argument_count; i++) {
         if (frame->values[i]->kind == VALUE_FUNCTION) {
-            given = evaluate_callback(self, frame->values[i], frame->values, value_count, node);
+            given = evaluate_callback(self, frame->values[i], frame->values, value_count,
+                                      frame->told.receiver, node);
         }
     }
     if (given == NULL) {
@@ -560,13 +625,26 @@ static void harden_receiver(evaluator *self, const code_node *callee, const call
 static const value *module_of(evaluator *self, const event *call)
 {
     int is_require = strcmp(call->path, "require") == 0 || strcmp(call->path, "import") == 0;
-    if (!is_require || call->argument_count != 1 ||
-        call->arguments[0].value->kind != VALUE_TEXT) {
+    if (!is_require || call->argument_count != 1 || call->arguments[0].value->kind != VALUE_TEXT) {
         return NULL;
     }
     const char *module = call->arguments[0].value->text;
     return value_object(self->memory, strncmp(module, "node:", 5) == 0 ? module + 5 : module,
                         call->node);
+}
+
+/* An unknown function may have told what it was given to be safe. */
+static void trust_arguments(evaluator *self, const call_frame *frame)
+{
+    for (uint32_t i = 0; i < frame->told.argument_count; i++) {
+        const value *given = frame->values[i];
+        const char *dotted = (given->taint & TAINT_FRESH) == 0
+                                 ? NULL
+                                 : evaluate_dotted(self, frame->arguments[i].node);
+        if (dotted != NULL) {
+            evaluate_rebind(self, dotted, value_made_safe(self->memory, given, SINK_ALL));
+        }
+    }
 }
 
 /* What one receiver's method of this file gives, or NULL. */
@@ -619,7 +697,17 @@ static const value *finish_call(evaluator *self, const code_node *node, call_fra
     if (made != NULL) {
         return made;
     }
-    return with_callbacks(self, frame, value_count, node, result_of(self, frame, value_count, node));
+    if (node->kind == CODE_CALL) {
+        trust_arguments(self, frame);
+    }
+    made =
+        with_callbacks(self, frame, value_count, node, result_of(self, frame, value_count, node));
+    const model_effect *effect =
+        self->options->model == NULL
+            ? NULL
+            : self->options->model(self->options->context, frame->told.path);
+    self->is_left |= effect != NULL && effect->is_exit;
+    return made;
 }
 
 const value *evaluate_call(evaluator *self, const code_node *node)
@@ -638,9 +726,9 @@ const value *evaluate_call(evaluator *self, const code_node *node)
         }
     } else {
         called = evaluate_node(self, callee);
-        frame->told.path = called->kind == VALUE_FUNCTION ? callee->kind == CODE_NAME ? callee->text
-                                                                                      : ""
-                                                          : evaluate_value_path(called);
+        frame->told.path = called->kind == VALUE_FUNCTION
+                               ? callee->kind == CODE_NAME ? callee->text : ""
+                               : evaluate_value_path(called);
     }
     frame->told.kind = EVENT_CALL;
     frame->told.node = node;

@@ -9,14 +9,22 @@
 enum { STEPS_MAX = 2000000 };
 
 static const char *const sink_names[SINK_COUNT] = {
-    [SINK_SQL] = "sql",           [SINK_COMMAND] = "command",
-    [SINK_CODE] = "code",         [SINK_LDAP] = "ldap",
-    [SINK_XPATH] = "xpath",       [SINK_PATH] = "path",
-    [SINK_XSS] = "xss",           [SINK_TEMPLATE] = "template",
-    [SINK_SSRF] = "ssrf",         [SINK_REDIRECT] = "redirect",
-    [SINK_XML] = "xml",           [SINK_DESERIALIZATION] = "deserialization",
-    [SINK_TRUST] = "trust",       [SINK_LOG] = "log",
-    [SINK_HEADER] = "header",     [SINK_REGEX] = "regex",
+    [SINK_SQL] = "sql",
+    [SINK_COMMAND] = "command",
+    [SINK_CODE] = "code",
+    [SINK_LDAP] = "ldap",
+    [SINK_XPATH] = "xpath",
+    [SINK_PATH] = "path",
+    [SINK_XSS] = "xss",
+    [SINK_TEMPLATE] = "template",
+    [SINK_SSRF] = "ssrf",
+    [SINK_REDIRECT] = "redirect",
+    [SINK_XML] = "xml",
+    [SINK_DESERIALIZATION] = "deserialization",
+    [SINK_TRUST] = "trust",
+    [SINK_LOG] = "log",
+    [SINK_HEADER] = "header",
+    [SINK_REGEX] = "regex",
     [SINK_COOKIE_SECURE] = "cookie_secure",
     [SINK_COOKIE_HTTP_ONLY] = "cookie_http_only",
 };
@@ -116,7 +124,13 @@ const value *evaluate_modelled(evaluator *self, const char *path, const value *g
         const value *found = key->kind == VALUE_TEXT
                                  ? self->options->setting(self->options->context, key->text)
                                  : NULL;
-        return found == NULL ? given : found;
+        const value *otherwise = (uint32_t)effect->setting < call->argument_count
+                                     ? call->arguments[effect->setting].value
+                                     : NULL;
+        int has_default = otherwise != NULL && value_is_constant(otherwise);
+        return found != NULL ? found
+               : has_default ? value_join(self->memory, otherwise, given)
+                             : given;
     }
     value *made = arena_allocate(self->memory, sizeof *made);
     *made = *given;
@@ -124,7 +138,7 @@ const value *evaluate_modelled(evaluator *self, const char *path, const value *g
         made->taint = 0;
     }
     if (effect->is_source) {
-        made->taint |= TAINT_OUTSIDE | TAINT_DIRECT;
+        made->taint |= TAINT_OUTSIDE | (effect->is_local ? 0 : TAINT_DIRECT);
         made->safe = 0;
         made->source = node;
     }
@@ -215,10 +229,10 @@ static void assign_index(evaluator *self, const code_node *target, const value *
     const code_node *index = code_child(target, 1);
     const value *key = index == NULL ? value_unknown() : evaluate_node(self, index);
     const char *dotted = evaluate_dotted(self, target->first);
-    if (key->kind == VALUE_TEXT) {
-        evaluate_tell_assignment(
-            self, evaluate_path(self, evaluate_value_path(object), key->text), assigned, target);
-    }
+    evaluate_tell_assignment(self,
+                             evaluate_path(self, evaluate_value_path(object),
+                                           key->kind == VALUE_TEXT ? key->text : "[]"),
+                             value_with_taint(self->memory, assigned, &key, 1), target);
     if (dotted != NULL && object->kind == VALUE_MAP) {
         const char *text = key->kind == VALUE_TEXT ? key->text : NULL;
         evaluate_rebind(self, dotted, value_map_put(self->memory, object, text, assigned));
@@ -569,9 +583,8 @@ static const value *evaluate_expression(evaluator *self, const code_node *node)
     case CODE_MAP:
         return evaluate_map(self, node);
     case CODE_CAST:
-        return node->first == NULL
-                   ? value_unknown()
-                   : with_type(self, evaluate_node(self, node->first), node->text);
+        return node->first == NULL ? value_unknown()
+                                   : with_type(self, evaluate_node(self, node->first), node->text);
     case CODE_ASSIGN:
         return evaluate_assignment(self, node);
     case CODE_FUNCTION:

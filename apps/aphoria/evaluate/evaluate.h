@@ -70,18 +70,20 @@ sink_kind sink_by_name(const char *name);
 /* What a call to, or a read of, a path does to values. */
 typedef struct model_effect {
     int is_source;       /* what it gives is chosen by somebody outside */
+    int is_local;        /* and that is whoever runs the program */
     int is_secret;       /* what it gives must not be logged */
     uint32_t makes_safe; /* sinks that what it gives is safe for */
     int is_clean;        /* what it gives carries no taint at all: a length, a number */
     int is_carrier;      /* what it gives brings values from outside: a request */
     int is_normal;       /* what it gives is a path without .. in it */
-    int is_fresh;        /* what it gives is unsafe until it is told otherwise: a parser's factory */
-    int passes;          /* what it gives is what went in, in another form */
-    uint32_t hardens;    /* sinks that it makes its receiver safe for */
+    int is_fresh;     /* what it gives is unsafe until it is told otherwise: a parser's factory */
+    int is_exit;      /* nothing follows it */
+    int passes;       /* what it gives is what went in, in another form */
+    uint32_t hardens; /* sinks that it makes its receiver safe for */
     const char *const *hardens_words; /* of which an argument has one; NULL = whatever they are */
     int hardens_by_false;             /* by the argument false, not true */
-    const char *returns; /* the path of what it gives, or NULL */
-    int setting;         /* 1 + the argument that names a setting it reads; 0 = none */
+    const char *returns;              /* the path of what it gives, or NULL */
+    int setting;                      /* 1 + the argument that names a setting it reads; 0 = none */
 } model_effect;
 
 typedef struct evaluate_options {

@@ -8,6 +8,7 @@ enum { CALL_DEPTH_MAX = 6, GOINGS_MAX = 400, NESTING_MAX = 400 };
 
 typedef struct binding {
     const char *name; /* or a dotted one: self.path */
+    uint32_t hash;    /* of the name */
     const value *value;
 } binding;
 
@@ -26,6 +27,7 @@ typedef struct function_entry {
     const code_node *node;
     scope *scope; /* where it was defined */
     const char *symbol;
+    uint32_t hash; /* of the symbol's last name */
 } function_entry;
 
 /* A class of this file. */
@@ -44,10 +46,10 @@ typedef struct evaluator {
     uint32_t depth; /* of calls that are gone into */
     uint32_t nesting;
     const code_node *calls[CALL_DEPTH_MAX]; /* functions that are being gone into */
-    const value *returned;     /* joined; NULL = nothing yet */
-    int is_left;               /* nothing follows on this way */
-    way_out *way_out;          /* of the loop or switch around; NULL = none */
-    uint32_t goings;           /* into functions, since the outermost one began */
+    const value *returned;                  /* joined; NULL = nothing yet */
+    int is_left;                            /* nothing follows on this way */
+    way_out *way_out;                       /* of the loop or switch around; NULL = none */
+    uint32_t goings;                        /* into functions, since the outermost one began */
     const function_entry *outermost;
     class_entry *classes;
     uint32_t class_count;
@@ -60,6 +62,8 @@ typedef struct evaluator {
 /* ---- scope.c ------------------------------------------------------------------------------ */
 
 scope *scope_make(evaluator *self, scope *outer, const char *symbol);
+/* Of a name; names of other hashes are others. */
+uint32_t scope_hash(const char *name);
 /* The nearest binding's value, or NULL. */
 const value *scope_find(const scope *self, const char *name);
 void scope_bind(evaluator *self, scope *at, const char *name, const value *bound);
@@ -107,7 +111,7 @@ const value *evaluate_instance(evaluator *self, const code_node *node, const cha
                                const event *call);
 /* What a callback gives when it gets one of these. */
 const value *evaluate_callback(evaluator *self, const value *function, const value *const *given,
-                               size_t given_count, const code_node *node);
+                               size_t given_count, const value *receiver, const code_node *node);
 
 /* ---- call.c ------------------------------------------------------------------------------- */
 

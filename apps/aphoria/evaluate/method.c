@@ -41,37 +41,67 @@ static const struct {
     const char *name;
     method method;
 } methods[] = {
-    {"toString", METHOD_SAME},       {"valueOf", METHOD_SAME},
-    {"encode", METHOD_SAME},         {"decode", METHOD_SAME},
-    {"getBytes", METHOD_SAME},       {"toCharArray", METHOD_SAME},
-    {"intern", METHOD_SAME},         {"lower", METHOD_LOWER},
-    {"toLowerCase", METHOD_LOWER},   {"upper", METHOD_UPPER},
-    {"toUpperCase", METHOD_UPPER},   {"strip", METHOD_TRIM},
-    {"trim", METHOD_TRIM},           {"replace", METHOD_REPLACE},
-    {"concat", METHOD_CONCATENATE},  {"format", METHOD_FORMAT},
-    {"substring", METHOD_SLICE},     {"slice", METHOD_SLICE},
-    {"charAt", METHOD_CHARACTER},    {"equals", METHOD_EQUALS},
-    {"equalsIgnoreCase", METHOD_EQUALS}, {"append", METHOD_APPEND},
-    {"add", METHOD_APPEND},          {"push", METHOD_APPEND},
-    {"addLast", METHOD_APPEND},      {"put", METHOD_PUT},
-    {"set", METHOD_PUT},             {"setdefault", METHOD_PUT},
-    {"get", METHOD_GET},             {"getOrDefault", METHOD_GET},
-    {"remove", METHOD_REMOVE},       {"pop", METHOD_REMOVE},
-    {"join", METHOD_JOIN},           {"insert", METHOD_INSERT},
-    {"extend", METHOD_EXTEND},       {"addAll", METHOD_EXTEND},
-    {"clear", METHOD_CLEAR},         {"setLength", METHOD_CLEAR},
-    {"delete", METHOD_DELETE},       {"split", METHOD_SPLIT},
-    {"startsWith", METHOD_BEGINS},   {"startswith", METHOD_BEGINS},
-    {"endsWith", METHOD_ENDS},       {"endswith", METHOD_ENDS},
-    {"contains", METHOD_CONTAINS},   {"includes", METHOD_CONTAINS},
-    {"containsKey", METHOD_CONTAINS}, {"isEmpty", METHOD_IS_EMPTY},
-    {"length", METHOD_LENGTH},       {"size", METHOD_LENGTH},
-    {"write", METHOD_APPEND},        {"getvalue", METHOD_SAME},
+    {"toString", METHOD_SAME},
+    {"valueOf", METHOD_SAME},
+    {"encode", METHOD_SAME},
+    {"decode", METHOD_SAME},
+    {"getBytes", METHOD_SAME},
+    {"toCharArray", METHOD_SAME},
+    {"intern", METHOD_SAME},
+    {"lower", METHOD_LOWER},
+    {"toLowerCase", METHOD_LOWER},
+    {"upper", METHOD_UPPER},
+    {"toUpperCase", METHOD_UPPER},
+    {"strip", METHOD_TRIM},
+    {"trim", METHOD_TRIM},
+    {"replace", METHOD_REPLACE},
+    {"concat", METHOD_CONCATENATE},
+    {"format", METHOD_FORMAT},
+    {"substring", METHOD_SLICE},
+    {"slice", METHOD_SLICE},
+    {"charAt", METHOD_CHARACTER},
+    {"equals", METHOD_EQUALS},
+    {"equalsIgnoreCase", METHOD_EQUALS},
+    {"append", METHOD_APPEND},
+    {"add", METHOD_APPEND},
+    {"push", METHOD_APPEND},
+    {"addLast", METHOD_APPEND},
+    {"put", METHOD_PUT},
+    {"set", METHOD_PUT},
+    {"setdefault", METHOD_PUT},
+    {"get", METHOD_GET},
+    {"getOrDefault", METHOD_GET},
+    {"remove", METHOD_REMOVE},
+    {"pop", METHOD_REMOVE},
+    {"join", METHOD_JOIN},
+    {"insert", METHOD_INSERT},
+    {"extend", METHOD_EXTEND},
+    {"addAll", METHOD_EXTEND},
+    {"clear", METHOD_CLEAR},
+    {"setLength", METHOD_CLEAR},
+    {"delete", METHOD_DELETE},
+    {"split", METHOD_SPLIT},
+    {"startsWith", METHOD_BEGINS},
+    {"startswith", METHOD_BEGINS},
+    {"endsWith", METHOD_ENDS},
+    {"endswith", METHOD_ENDS},
+    {"contains", METHOD_CONTAINS},
+    {"includes", METHOD_CONTAINS},
+    {"containsKey", METHOD_CONTAINS},
+    {"isEmpty", METHOD_IS_EMPTY},
+    {"length", METHOD_LENGTH},
+    {"size", METHOD_LENGTH},
+    {"write", METHOD_APPEND},
+    {"getvalue", METHOD_SAME},
     {"offer", METHOD_APPEND},
-    {"getFirst", METHOD_FIRST},      {"peek", METHOD_FIRST},
-    {"getLast", METHOD_LAST},        {"poll", METHOD_TAKE_FIRST},
-    {"popleft", METHOD_TAKE_FIRST},  {"removeFirst", METHOD_TAKE_FIRST},
-    {"setProperty", METHOD_PUT},     {"putIfAbsent", METHOD_PUT},
+    {"getFirst", METHOD_FIRST},
+    {"peek", METHOD_FIRST},
+    {"getLast", METHOD_LAST},
+    {"poll", METHOD_TAKE_FIRST},
+    {"popleft", METHOD_TAKE_FIRST},
+    {"removeFirst", METHOD_TAKE_FIRST},
+    {"setProperty", METHOD_PUT},
+    {"putIfAbsent", METHOD_PUT},
 };
 
 static method method_named(const char *name)
@@ -165,9 +195,9 @@ static const value *split(evaluator *self, const value *text, const value *by)
     while (size > 0) {
         const char *to = strstr(from, by->text);
         size_t part = to == NULL ? strlen(from) : (size_t)(to - from);
-        list = value_list_add(self->memory, list,
-                              value_text(self->memory, arena_copy(self->memory, from, part),
-                                         text->node));
+        list = value_list_add(
+            self->memory, list,
+            value_text(self->memory, arena_copy(self->memory, from, part), text->node));
         if (to == NULL || list->kind != VALUE_LIST) {
             return list;
         }
@@ -408,19 +438,32 @@ static const value *without_key(evaluator *self, const value *map, const char *k
     return made;
 }
 
+/* What may stand under a key that is not known. */
+static const value *any_of_map(evaluator *self, const value *map, const value *otherwise)
+{
+    const value *made = otherwise == NULL ? value_unknown() : otherwise;
+    for (uint32_t i = 0; i < map->count; i++) {
+        made = i == 0 && otherwise == NULL ? map->items[i]
+                                           : value_join(self->memory, made, map->items[i]);
+    }
+    return value_with_taint(self->memory, made, &map, 1);
+}
+
 static const value *of_map(evaluator *self, method called, const value *map, const event *call,
                            const value **out_receiver)
 {
     uint32_t key_count = 1;
     const char *name = key_of(self, map, call, &key_count);
     if (called == METHOD_PUT && call->argument_count == key_count + 1) {
-        *out_receiver =
-            value_map_put(self->memory, map, name, call->arguments[key_count].value);
+        *out_receiver = value_map_put(self->memory, map, name, call->arguments[key_count].value);
         return value_unknown();
     }
     if (called == METHOD_CLEAR) {
         *out_receiver = value_make(self->memory, VALUE_MAP, call->node);
         return value_unknown();
+    }
+    if (called == METHOD_GET && name == NULL && map->text == NULL) {
+        return any_of_map(self, map, argument(call, 1));
     }
     if ((called != METHOD_GET && called != METHOD_REMOVE) || name == NULL) {
         return NULL;
@@ -430,6 +473,14 @@ static const value *of_map(evaluator *self, method called, const value *map, con
         *out_receiver = without_key(self, map, name);
     }
     return found != NULL ? found : argument(call, key_count);
+}
+
+static int ends_with(const char *path, const char *name)
+{
+    size_t path_size = strlen(path);
+    size_t size = strlen(name);
+    return path_size >= size && strcmp(path + path_size - size, name) == 0 &&
+           (path_size == size || path[path_size - size - 1] == '.');
 }
 
 const value *evaluate_method(evaluator *self, const char *name, const value *receiver,
@@ -455,7 +506,8 @@ const value *evaluate_method(evaluator *self, const char *name, const value *rec
         return receiver;
     }
     if (called == METHOD_SAME && call->argument_count == 1 && is_text_like(first) &&
-        strcmp(name, "valueOf") == 0) {
+        strcmp(name, "valueOf") == 0 && receiver->kind == VALUE_OBJECT &&
+        ends_with(receiver->text, "String")) {
         return first;
     }
     if (called == METHOD_FORMAT) {
@@ -484,14 +536,6 @@ const value *evaluate_method(evaluator *self, const char *name, const value *rec
         return of_list(self, called, receiver, call, out_receiver);
     }
     return receiver->kind == VALUE_MAP ? of_map(self, called, receiver, call, out_receiver) : NULL;
-}
-
-static int ends_with(const char *path, const char *name)
-{
-    size_t path_size = strlen(path);
-    size_t size = strlen(name);
-    return path_size >= size && strcmp(path + path_size - size, name) == 0 &&
-           (path_size == size || path[path_size - size - 1] == '.');
 }
 
 static int is_among(const char *path, const char *const *names)
@@ -547,7 +591,7 @@ const value *evaluate_made(evaluator *self, const char *path, const event *call)
     }
     if (strcmp(path, "list") == 0 || strcmp(path, "collections.deque") == 0 ||
         strcmp(path, "tuple") == 0 || strcmp(path, "set") == 0) {
-        return first == NULL                                 ? list_of(self, call)
+        return first == NULL                            ? list_of(self, call)
                : is_copied && first->kind == VALUE_LIST ? first
                                                         : NULL;
     }
@@ -569,17 +613,17 @@ const value *evaluate_made(evaluator *self, const char *path, const event *call)
 
 const value *evaluate_collection(evaluator *self, const char *path, const event *call)
 {
-    static const char *const lists[] = {"ArrayList", "LinkedList", "Vector",
-                                        "ArrayDeque", "Stack",     "Array", NULL};
+    static const char *const lists[] = {"ArrayList", "LinkedList", "Vector", "ArrayDeque",
+                                        "Stack",     "Array",      NULL};
     static const char *const maps[] = {"HashMap",           "LinkedHashMap", "TreeMap", "Hashtable",
                                        "ConcurrentHashMap", "Map",           NULL};
     static const char *const texts[] = {"StringBuilder", "StringBuffer", "String", NULL};
     const value *first = argument(call, 0);
     int is_empty = first == NULL || first->kind == VALUE_NUMBER;
     if (is_among(path, lists)) {
-        return is_empty                                           ? value_make(self->memory, VALUE_LIST, call->node)
+        return is_empty                    ? value_make(self->memory, VALUE_LIST, call->node)
                : first->kind == VALUE_LIST ? first
-                                                                  : NULL;
+                                           : NULL;
     }
     if (is_among(path, maps)) {
         return is_empty ? value_make(self->memory, VALUE_MAP, call->node) : NULL;

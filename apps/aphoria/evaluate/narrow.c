@@ -3,16 +3,85 @@
 
 #include "aphoria/evaluate/evaluator.h"
 
-/* What was compared with constants, or matched a pattern as a whole, is no longer anybody's. */
-static void make_checked(evaluator *self, const code_node *node)
+/* The name that a value was made of: f of f.getCanonicalPath(), p of os.path.realpath(p). */
+static const code_node *made_of(const code_node *node)
 {
-    const char *dotted = evaluate_dotted(self, node);
+    for (int depth = 0; node != NULL && depth < 4; depth++) {
+        if (node->kind != CODE_CALL && node->kind != CODE_NEW) {
+            return node;
+        }
+        const code_node *callee = node->first;
+        int is_of_receiver = callee->kind == CODE_MEMBER &&
+                             (callee->next == NULL || strcmp(callee->text, "slice") == 0);
+        node = is_of_receiver ? callee->first : callee->next;
+    }
+    return node;
+}
+
+/* What was compared with constants, or matched a pattern as a whole, is no longer anybody's: not
+ * for these sinks. */
+static void make_safe(evaluator *self, const code_node *node, uint32_t sinks)
+{
+    const char *dotted = node == NULL ? NULL : evaluate_dotted(self, node);
     if (dotted == NULL) {
         return;
     }
     const value *before = evaluate_node(self, node);
     if (before->taint != 0) {
-        scope_bind(self, self->scope, dotted, value_made_safe(self->memory, before, SINK_ALL));
+        scope_bind(self, self->scope, dotted, value_made_safe(self->memory, before, sinks));
+    }
+}
+
+/* url, of url.netloc or url.getHost(); or NULL. */
+static const code_node *host_owner(const code_node *node)
+{
+    static const char *const names[] = {"netloc", "hostname", "host", "getHost", "getAuthority"};
+    const code_node *member = node->kind == CODE_CALL ? node->first : node;
+    for (size_t i = 0; member->kind == CODE_MEMBER && i < sizeof names / sizeof *names; i++) {
+        if (strcmp(member->text, names[i]) == 0) {
+            return member->first;
+        }
+    }
+    return NULL;
+}
+
+static void make_checked(evaluator *self, const code_node *node)
+{
+    const code_node *owner = host_owner(node);
+    make_safe(self, node, SINK_ALL);
+    if (owner != NULL) { /* and so is the address that it is the host of */
+        const code_node *made = evaluate_node(self, owner)->node;
+        make_safe(self, owner, 1u << SINK_SSRF | 1u << SINK_REDIRECT);
+        make_safe(self, made_of(owner), 1u << SINK_SSRF | 1u << SINK_REDIRECT);
+        make_safe(self, made_of(made), 1u << SINK_SSRF | 1u << SINK_REDIRECT);
+    }
+}
+
+/* What a text that this is not in is safe for. */
+static uint32_t safe_without(const char *text)
+{
+    if (strstr(text, "..") != NULL) {
+        return 1u << SINK_PATH;
+    }
+    return strcmp(text, "'") == 0 || strcmp(text, "\"") == 0 ? 1u << SINK_XPATH | 1u << SINK_CODE
+                                                             : 0;
+}
+
+/* text.startsWith(head), of a path without .. or an address with its host. */
+static void narrow_begins(evaluator *self, const code_node *text, const code_node *head)
+{
+    const value *whole = evaluate_node(self, text);
+    const value *known = evaluate_node(self, head);
+    if ((known->taint & TAINT_OUTSIDE) != 0) {
+        return;
+    }
+    if ((whole->taint & TAINT_NORMAL) != 0) {
+        make_safe(self, text, 1u << SINK_PATH);
+        make_safe(self, made_of(text), 1u << SINK_PATH);
+    }
+    const char *scheme = known->kind == VALUE_TEXT ? strstr(known->text, "://") : NULL;
+    if (scheme != NULL && strchr(scheme + 3, '/') != NULL) {
+        make_safe(self, text, 1u << SINK_SSRF | 1u << SINK_REDIRECT);
     }
 }
 
@@ -46,6 +115,10 @@ static void narrow_binary(evaluator *self, const code_node *condition, int is_tr
     }
     int is_in = strcmp(operator, is_true ? "in" : "not in") == 0;
     int is_equal = strncmp(operator, is_true ? "==" : "!=", 2) == 0;
+    int is_out = strcmp(operator, is_true ? "not in" : "in") == 0;
+    if (is_out && left->kind == CODE_TEXT && safe_without(left->text) != 0) {
+        make_safe(self, made_of(right), safe_without(left->text));
+    }
     if (is_in && is_constant_set(evaluate_node(self, right))) {
         make_checked(self, left);
     }
@@ -68,16 +141,19 @@ static int is_one_of(const char *name, const char *const *names)
 
 static void narrow_call(evaluator *self, const code_node *condition)
 {
-    static const char *const of_receiver[] = {"isdigit",  "isalnum", "isdecimal", "isnumeric",
+    static const char *const of_receiver[] = {"isdigit", "isalnum",      "isdecimal", "isnumeric",
                                               "isalpha", "isidentifier", NULL};
     static const char *const of_set[] = {"contains", "includes", "has", "containsKey", NULL};
+    static const char *const of_begin[] = {"startsWith", "startswith", "is_relative_to", NULL};
     static const char *const of_pattern[] = {"match", "fullmatch", NULL};
     const code_node *callee = condition->first;
     const code_node *first = callee->next;
     if (callee->kind != CODE_MEMBER) {
         return;
     }
-    if (is_one_of(callee->text, of_receiver)) {
+    if (is_one_of(callee->text, of_begin) && first != NULL) {
+        narrow_begins(self, callee->first, first);
+    } else if (is_one_of(callee->text, of_receiver)) {
         make_checked(self, callee->first);
     } else if (first != NULL && is_one_of(callee->text, of_set)) {
         const value *set = evaluate_node(self, callee->first);
@@ -91,8 +167,19 @@ static void narrow_call(evaluator *self, const code_node *condition)
     } else if (strcmp(callee->text, "test") == 0 && first != NULL) {
         make_checked(self, first);
     } else if (strcmp(callee->text, "equals") == 0 && first != NULL) {
-        make_checked(self, value_is_constant(evaluate_node(self, callee->first)) ? first
-                                                                                 : callee->first);
+        make_checked(self,
+                     value_is_constant(evaluate_node(self, callee->first)) ? first : callee->first);
+    }
+}
+
+/* !name.contains("..") */
+static void narrow_failed_call(evaluator *self, const code_node *condition)
+{
+    const code_node *callee = condition->first;
+    const code_node *first = callee->next;
+    if (callee->kind == CODE_MEMBER && strcmp(callee->text, "contains") == 0 && first != NULL &&
+        first->kind == CODE_TEXT && safe_without(first->text) != 0) {
+        make_safe(self, made_of(callee->first), safe_without(first->text));
     }
 }
 
@@ -114,6 +201,8 @@ void evaluate_narrow(evaluator *self, const code_node *condition, int is_true)
     case CODE_CALL:
         if (is_true) {
             narrow_call(self, condition);
+        } else {
+            narrow_failed_call(self, condition);
         }
         break;
     default:

@@ -85,8 +85,11 @@ static uint32_t parameter_count(const code_node *function)
     return count;
 }
 
-static int is_called(const function_entry *entry, const char *name)
+static int is_called(const function_entry *entry, const char *name, uint32_t hash)
 {
+    if (entry->hash != hash) {
+        return 0;
+    }
     const char *dot = strrchr(entry->symbol, '.');
     return strcmp(dot == NULL ? entry->symbol : dot + 1, name) == 0;
 }
@@ -96,9 +99,10 @@ static const function_entry *method_here(const evaluator *self, const scope *of,
                                          uint32_t argument_count)
 {
     const function_entry *found = NULL;
+    uint32_t hash = scope_hash(name);
     for (uint32_t i = self->function_count; i > 0; i--) {
         const function_entry *each = &self->functions[i - 1];
-        if (each->scope != of || !is_called(each, name)) {
+        if (each->scope != of || !is_called(each, name, hash)) {
             continue;
         }
         if (parameter_count(each->node) == argument_count) {
@@ -122,7 +126,8 @@ static int find_method(evaluator *self, const scope *of, const char *name, uint3
         if (entry == NULL || depth >= SUPERTYPES_MAX) {
             continue;
         }
-        for (const code_node *super = entry->node->first->next; super != NULL; super = super->next) {
+        for (const code_node *super = entry->node->first->next; super != NULL;
+             super = super->next) {
             const char *dotted = evaluate_dotted(self, super);
             const class_entry *above = dotted == NULL ? NULL : class_named(self, dotted);
             if (above != NULL && above != entry &&
@@ -148,8 +153,8 @@ int evaluate_find_method(evaluator *self, const value *receiver, const char *nam
                          uint32_t argument_count, function_entry *out)
 {
     scope *of = receiver == NULL ? NULL : receiver->fields;
-    if (receiver == NULL || (receiver->kind == VALUE_OBJECT && of == NULL &&
-                             strcmp(receiver->text, "self") == 0)) {
+    if (receiver == NULL ||
+        (receiver->kind == VALUE_OBJECT && of == NULL && strcmp(receiver->text, "self") == 0)) {
         of = evaluate_class_scope(self->scope);
     } else if (of == NULL && receiver->kind == VALUE_OBJECT) {
         const class_entry *named = class_named(self, receiver->text);
@@ -229,7 +234,7 @@ const value *evaluate_instance(evaluator *self, const code_node *node, const cha
 
 /* What a callback gives for what it may be given: items of the receiver, the other arguments. */
 const value *evaluate_callback(evaluator *self, const value *function, const value *const *given,
-                               size_t given_count, const code_node *node)
+                               size_t given_count, const value *receiver, const code_node *node)
 {
     const value *item = NULL;
     for (size_t i = given_count; i > 0; i--) {
@@ -248,11 +253,14 @@ const value *evaluate_callback(evaluator *self, const value *function, const val
     }
     event_argument arguments[2];
     item = item == NULL ? value_unknown() : item;
+    if (receiver == NULL || (receiver->taint & TAINT_OUTSIDE) == 0) {
+        value *indirect = arena_allocate(self->memory, sizeof *indirect);
+        *indirect = *item;
+        indirect->taint &= ~(uint32_t)TAINT_DIRECT;
+        item = indirect;
+    }
     arguments[0] = arguments[1] = (event_argument){.value = item, .node = node};
-    event call = {.kind = EVENT_CALL,
-                  .path = "",
-                  .node = node,
-                  .arguments = arguments,
-                  .argument_count = 2};
+    event call = {
+        .kind = EVENT_CALL, .path = "", .node = node, .arguments = arguments, .argument_count = 2};
     return evaluate_call_value(self, function, &call);
 }

@@ -11,10 +11,19 @@ scope *scope_make(evaluator *self, scope *outer, const char *symbol)
     return made;
 }
 
-static binding *find_here(const scope *self, const char *name)
+uint32_t scope_hash(const char *name)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (; *name != '\0'; name++) {
+        hash = (hash ^ (uint8_t)*name) * 16777619u;
+    }
+    return hash;
+}
+
+static binding *find_here(const scope *self, const char *name, uint32_t hash)
 {
     for (uint32_t i = self->count; i > 0; i--) {
-        if (strcmp(self->items[i - 1].name, name) == 0) {
+        if (self->items[i - 1].hash == hash && strcmp(self->items[i - 1].name, name) == 0) {
             return &self->items[i - 1];
         }
     }
@@ -23,8 +32,9 @@ static binding *find_here(const scope *self, const char *name)
 
 const value *scope_find(const scope *self, const char *name)
 {
+    uint32_t hash = scope_hash(name);
     for (; self != NULL; self = self->outer) {
-        const binding *found = find_here(self, name);
+        const binding *found = find_here(self, name, hash);
         if (found != NULL) {
             return found->value;
         }
@@ -34,7 +44,8 @@ const value *scope_find(const scope *self, const char *name)
 
 void scope_bind(evaluator *self, scope *at, const char *name, const value *bound)
 {
-    binding *found = find_here(at, name);
+    uint32_t hash = scope_hash(name);
+    binding *found = find_here(at, name, hash);
     if (found != NULL) {
         found->value = bound;
         return;
@@ -48,7 +59,7 @@ void scope_bind(evaluator *self, scope *at, const char *name, const value *bound
         at->items = items;
         at->capacity = capacity;
     }
-    at->items[at->count++] = (binding){name, bound};
+    at->items[at->count++] = (binding){name, hash, bound};
 }
 
 scope scope_save(evaluator *self, const scope *at)
@@ -66,8 +77,9 @@ void scope_join(evaluator *self, scope *at, const scope *other)
 {
     for (uint32_t i = 0; i < other->count; i++) {
         const binding *theirs = &other->items[i];
-        int is_same_place = i < at->count && strcmp(at->items[i].name, theirs->name) == 0;
-        binding *ours = is_same_place ? &at->items[i] : find_here(at, theirs->name);
+        int is_same_place = i < at->count && at->items[i].hash == theirs->hash &&
+                            strcmp(at->items[i].name, theirs->name) == 0;
+        binding *ours = is_same_place ? &at->items[i] : find_here(at, theirs->name, theirs->hash);
         if (ours == NULL) {
             scope_bind(self, at, theirs->name, theirs->value);
         } else {

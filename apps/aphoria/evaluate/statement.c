@@ -104,8 +104,8 @@ static const value *any_item(evaluator *self, const value *iterated)
     const value *item = NULL;
     int is_set = iterated->kind == VALUE_LIST || iterated->kind == VALUE_ONE_OF;
     for (uint32_t i = 0; is_set && i < iterated->count; i++) {
-        const value *each = iterated->kind == VALUE_LIST ? iterated->items[i]
-                                                         : any_item(self, iterated->items[i]);
+        const value *each =
+            iterated->kind == VALUE_LIST ? iterated->items[i] : any_item(self, iterated->items[i]);
         item = item == NULL ? each : value_join(self->memory, item, each);
     }
     if (item != NULL) {
@@ -222,9 +222,8 @@ static const value *evaluate_switch(evaluator *self, const code_node *node)
     const value *switched = evaluate_node(self, node->first);
     way_out out;
     begin_way_out(self, &out);
-    const value *made = value_is_constant(switched)
-                            ? evaluate_known_switch(self, node, switched)
-                            : evaluate_unknown_switch(self, node, &out);
+    const value *made = value_is_constant(switched) ? evaluate_known_switch(self, node, switched)
+                                                    : evaluate_unknown_switch(self, node, &out);
     end_way_out(self, &out);
     return made;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "aphoria/evaluate/evaluate.h"
+
 const value *value_unknown(void)
 {
     static const value unknown = {.kind = VALUE_UNKNOWN};
@@ -87,6 +89,13 @@ const value *value_made_safe(arena *memory, const value *self, uint32_t sinks)
     }
     value *copy = copy_of(memory, self);
     copy->safe |= sinks;
+    if (self->kind == VALUE_ONE_OF) {
+        const value **items = arena_allocate(memory, self->count * sizeof *items);
+        for (uint32_t i = 0; i < self->count; i++) {
+            items[i] = value_made_safe(memory, self->items[i], sinks);
+        }
+        copy->items = items;
+    }
     return copy;
 }
 
@@ -206,7 +215,7 @@ static int order_of(const value *left, const value *right)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-static const value *compare(arena *memory, const char *operator, const value *left,
+static const value *compare(arena *memory, const char *operator, const value * left,
                             const value *right, const code_node *node)
 {
     int is_negated = operator[0] == '!' || strcmp(operator, "is not") == 0;
@@ -218,9 +227,9 @@ static const value *compare(arena *memory, const char *operator, const value *le
     }
     int order = order_of(left, right);
     if (operator[0] == '<') {
-        return value_boolean(memory, operator[1] == '=' ? order <= 0 : order < 0, node);
+        return value_boolean(memory, operator[1] == '=' ? order <= 0 : order<0, node);
     }
-    return value_boolean(memory, operator[1] == '=' ? order >= 0 : order > 0, node);
+    return value_boolean(memory, operator[1] == '=' ? order >= 0 : order> 0, node);
 }
 
 static int is_comparison(const char *operator)
@@ -244,15 +253,33 @@ static const value *logic(arena *memory, int is_and, const value *left, const va
     return truth == is_and ? right : left;
 }
 
-const value *value_binary(arena *memory, const char *operator, const value *left,
+/* Behind a host and a slash, or a path of one's own, nobody chooses where a request goes. */
+static const value *behind_host(arena *memory, const value *made)
+{
+    static const char host_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789.-:_@[]";
+    if (made->kind != VALUE_PREFIX || (made->taint & TAINT_OUTSIDE) == 0) {
+        return made;
+    }
+    const char *text = made->text;
+    if (text[0] == '/' && text[1] != '\0' && text[1] != '/' && text[1] != '\\') {
+        return value_made_safe(memory, made, 1u << SINK_REDIRECT);
+    }
+    const char *scheme = strstr(text, "://");
+    size_t host = scheme == NULL ? 0 : strspn(scheme + 3, host_characters);
+    return host > 0 && scheme[3 + host] == '/'
+               ? value_made_safe(memory, made, 1u << SINK_REDIRECT | 1u << SINK_SSRF)
+               : made;
+}
+
+const value *value_binary(arena *memory, const char *operator, const value * left,
                           const value *right, const code_node *node)
 {
     const value *both[] = {left, right};
     if (strcmp(operator, "and") == 0 || strcmp(operator, "&&") == 0) {
         return logic(memory, 1, left, right);
     }
-    if (strcmp(operator, "or") == 0 || strcmp(operator, "||") == 0 ||
-        strcmp(operator, "??") == 0) {
+    if (strcmp(operator, "or") == 0 || strcmp(operator, "||") == 0 || strcmp(operator, "??") == 0) {
         return logic(memory, 0, left, right);
     }
     if (is_comparison(operator)) {
@@ -269,7 +296,7 @@ const value *value_binary(arena *memory, const char *operator, const value *left
     if (operator[0] == '%' && is_text_like(left)) {
         value *made = value_make(memory, VALUE_PREFIX, node);
         made->text = arena_copy(memory, left->text, strcspn(left->text, "%"));
-        return value_with_taint(memory, made, both, 2);
+        return behind_host(memory, value_with_taint(memory, made, both, 2));
     }
     if (operator[0] == '|' && left->kind == VALUE_OBJECT) {
         return value_with_taint(memory, left, both, 2);
@@ -299,7 +326,7 @@ const value *value_concatenate(arena *memory, const value *const *parts, size_t 
     }
     value *made = value_make(memory, is_whole ? VALUE_TEXT : VALUE_PREFIX, node);
     made->text = text;
-    return value_with_taint(memory, made, parts, count);
+    return behind_host(memory, value_with_taint(memory, made, parts, count));
 }
 
 int value_print(const value *self, char *out, size_t size)

@@ -22,7 +22,7 @@ typedef enum value_kind {
     VALUE_PREFIX, /* a text that begins with `text`; the rest is not known */
     VALUE_LIST,
     VALUE_MAP,
-    VALUE_OBJECT,   /* `text` is the names that lead to it: flask.Flask, java.io.File, request.args */
+    VALUE_OBJECT, /* `text` is the names that lead to it: flask.Flask, java.io.File, request.args */
     VALUE_FUNCTION, /* of this file: `node` */
     VALUE_ONE_OF,   /* `items`: depends on the way that was taken */
 } value_kind;
@@ -73,7 +73,7 @@ const value *value_made_safe(arena *memory, const value *self, uint32_t sinks);
 const value *value_join(arena *memory, const value *left, const value *right);
 
 /* left operator right. */
-const value *value_binary(arena *memory, const char *operator, const value *left,
+const value *value_binary(arena *memory, const char *operator, const value * left,
                           const value *right, const code_node *node);
 /* A text made of parts. */
 const value *value_concatenate(arena *memory, const value *const *parts, size_t count,

@@ -7,17 +7,11 @@
 #include "common/record_json.h"
 #include "common/text.h"
 
-static json_t *text_of(const char *text)
-{
-    json_t *made = json_string(text);
-    return made != NULL ? made : json_string("");
-}
-
 static json_t *hex_of(const steme_id *id)
 {
     text_buffer digits = TEXT_EMPTY;
     text_append_hex(&digits, id->bytes, sizeof id->bytes);
-    json_t *made = text_of(text_get(&digits));
+    json_t *made = report_json_text(text_get(&digits));
     text_deinit(&digits);
     return made;
 }
@@ -28,14 +22,14 @@ static json_t *citations_of(const citation *items, size_t count)
     for (size_t i = 0; i < count; i++) {
         json_t *each = json_object();
         output_set(each, "id", hex_of(&items[i].id));
-        output_set(each, "subject", text_of(items[i].subject));
-        output_set(each, "document", text_of(items[i].document));
-        output_set(each, "section", text_of(items[i].section));
-        output_set(each, "level", text_of(items[i].level));
-        output_set(each, "class", text_of(steme_class_name(items[i].source_class)));
-        output_set(each, "demand", text_of(items[i].demand));
-        output_set(each, "sentence", text_of(items[i].sentence));
-        output_set(each, "link", text_of(items[i].link));
+        output_set(each, "subject", report_json_text(items[i].subject));
+        output_set(each, "document", report_json_text(items[i].document));
+        output_set(each, "section", report_json_text(items[i].section));
+        output_set(each, "level", report_json_text(items[i].level));
+        output_set(each, "class", report_json_text(steme_class_name(items[i].source_class)));
+        output_set(each, "demand", report_json_text(items[i].demand));
+        output_set(each, "sentence", report_json_text(items[i].sentence));
+        output_set(each, "link", report_json_text(items[i].link));
         output_set(each, "confidence", json_real(items[i].confidence));
         json_array_append_new(list, each);
     }
@@ -46,27 +40,27 @@ static json_t *judgement_of(const judgement *of)
 {
     const observation *seen = of->seen;
     json_t *made = json_object();
-    output_set(made, "outcome", text_of(outcome_name(of->outcome)));
+    output_set(made, "outcome", report_json_text(outcome_name(of->outcome)));
     output_set(made, "score", json_real(of->score));
-    output_set(made, "concept", text_of(seen->match->rule->concept));
-    output_set(made, "value", text_of(seen->value));
-    output_set(made, "rule", text_of(seen->match->id));
+    output_set(made, "concept", report_json_text(seen->match->rule->concept));
+    output_set(made, "value", report_json_text(seen->value));
+    output_set(made, "rule", report_json_text(seen->match->id));
     output_set(made, "title",
-               text_of(seen->match->message != NULL ? seen->match->message
+               report_json_text(seen->match->message != NULL ? seen->match->message
                                                     : seen->match->rule->title));
-    output_set(made, "path", text_of(seen->path));
+    output_set(made, "path", report_json_text(seen->path));
     output_set(made, "line", json_integer(seen->line));
     output_set(made, "column", json_integer(seen->column));
     output_set(made, "end_line", json_integer(seen->end_line));
     output_set(made, "end_column", json_integer(seen->end_column));
     output_set(made, "source_line",
                seen->source_line == 0 ? json_null() : json_integer(seen->source_line));
-    output_set(made, "symbol", text_of(seen->symbol));
-    output_set(made, "code", text_of(seen->text));
+    output_set(made, "symbol", report_json_text(seen->symbol));
+    output_set(made, "code", report_json_text(seen->text));
     output_set(made, "confidence", json_real(seen->confidence));
-    output_set(made, "subject", text_of(of->subject));
-    output_set(made, "fingerprint", text_of(of->fingerprint));
-    output_set(made, "verdict", text_of(steme_verdict_name(of->verdict)));
+    output_set(made, "subject", report_json_text(of->subject));
+    output_set(made, "fingerprint", report_json_text(of->fingerprint));
+    output_set(made, "verdict", report_json_text(steme_verdict_name(of->verdict)));
     output_set(made, "authorities", citations_of(of->rules, of->rule_count));
     output_set(made, "opposed", citations_of(of->opposed, of->opposed_count));
     return made;
@@ -95,7 +89,7 @@ static json_t *summary_of(const report *self)
 void report_write_json(const report *self)
 {
     json_t *document = output_object();
-    output_set(document, "project", text_of(self->project));
+    output_set(document, "project", report_json_text(self->project));
     output_set(document, "summary", summary_of(self));
     output_list_begin(document, "findings");
     for (size_t i = 0; i < self->count && !output_is_broken(); i++) {

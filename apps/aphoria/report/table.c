@@ -5,15 +5,6 @@
 #include "common/terminal.h"
 #include "common/text.h"
 
-size_t report_count(const report *self, outcome which)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < self->count; i++) {
-        count += self->judgements[i].outcome == which;
-    }
-    return count;
-}
-
 static terminal_style style_of(outcome which)
 {
     switch (which) {

@@ -149,6 +149,7 @@ static int take_model(yaml_reader *reader, const char *key, const yaml_node_t *n
         {"carriers", {.is_carrier = 1}},
         {"normal", {.is_normal = 1, .passes = 1}},
         {"passes", {.passes = 1}},
+        {"exits", {.is_exit = 1}},
     };
     static const char *const items[] = {"safe", "returns", "settings", "fresh", "hardens", "local"};
     model_reading *self = context;

@@ -9,6 +9,7 @@
  *   clean: [len, int]                 # gives nothing of what went in
  *   passes: [urllib.parse.unquote]    # gives what went in, in another form
  *   normal: [os.path.realpath]        # gives a path without .. in it
+ *   exits: [sys.exit]                 # nothing follows
  *   carriers: [flask.request]         # what it is handed to can give what is from outside
  *   safe:
  *     - for: [xss]                    # sinks; all = every one

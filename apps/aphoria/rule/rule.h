@@ -23,7 +23,8 @@
  * dotted paths), matches, not_matches (POSIX extended, without regard to case), below, above,
  * constant (true: written in the code; a text or number), tainted (a sink: sql, command, …),
  * length_below, length_above, entropy_above (bits a character), fresh (a sink: it was made unsafe
- * for it, and not told to be safe since), form (text: no list or map; command: what a shell reads).
+ * for it, and not told to be safe since), form (text: no list, map or what an
+ * unknown function gave; command: what a shell reads).
  * `absent: true` in place of `when`: the argument is not given.
  *
  * call, assign and setting are patterns of path_pattern.h; text and pattern are POSIX extended
@@ -73,6 +74,7 @@ typedef struct rule_condition {
     uint8_t has_length_above;
     uint8_t has_entropy;
     uint8_t is_constant;
+    uint8_t is_variable; /* no constant */
     uint8_t is_absent;
     uint8_t is_tainted;
     uint8_t is_fresh;

@@ -99,6 +99,7 @@ static int take_condition(yaml_reader *reader, const char *key, const yaml_node_
         return read_number(reader, node, key, &to->entropy_above, &to->has_entropy);
     } else if (strcmp(key, "constant") == 0 && yaml_reader_truth(reader, node, key, &truth)) {
         to->is_constant = truth != 0;
+        to->is_variable = truth == 0;
     } else if (strcmp(key, "tainted") == 0) {
         read_sink(reader, node, to, &to->is_tainted);
     } else if (strcmp(key, "fresh") == 0) {

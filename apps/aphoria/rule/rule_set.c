@@ -259,9 +259,12 @@ static int is_command(const rule_condition *self, const value *of)
 
 static int has_form(const rule_condition *self, const value *of)
 {
+    if (self->form == FORM_COMMAND) {
+        return is_command(self, of);
+    }
+    int is_made_elsewhere = of->kind == VALUE_OBJECT && (of->taint & TAINT_DIRECT) == 0;
     return self->form == FORM_ANY ||
-           (self->form == FORM_TEXT ? of->kind != VALUE_LIST && of->kind != VALUE_MAP
-                                    : is_command(self, of));
+           (of->kind != VALUE_LIST && of->kind != VALUE_MAP && !is_made_elsewhere);
 }
 
 /* Whether a value that has no text is out. */
@@ -278,7 +281,8 @@ static int holds(const rule_condition *self, const value *of)
         (self->is_fresh && !is_unsafe(self, of, TAINT_FRESH)) || !has_form(self, of)) {
         return 0;
     }
-    if (self->is_constant && !value_is_constant(of)) {
+    if ((self->is_constant && !value_is_constant(of)) ||
+        (self->is_variable && value_is_constant(of))) {
         return 0;
     }
     if (!asks_for_text(self)) {

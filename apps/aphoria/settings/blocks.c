@@ -25,10 +25,10 @@ static int open_block(block_reading *self, size_t begin, size_t end)
     if (self->depth == DEPTH_MAX) {
         return 0;
     }
-    for (size_t i = begin; i < end;) {
+    for (size_t i = begin; i < end; i++) {
         i += strspn(bytes + i, " \t\"=");
         size_t word = i;
-        while (i < end && strchr(" \t\"=", bytes[i]) == NULL) {
+        while (i < end && !settings_is_among(bytes[i], " \t\"=")) {
             i++;
         }
         if (i > word && size + (i - word) + 2 < PATH_SIZE_MAX) {
@@ -46,7 +46,7 @@ static void tell(block_reading *self, size_t line_begin, size_t key_begin, size_
 {
     const char *bytes = self->sink->bytes;
     size_t prefix = self->ends[self->depth];
-    while (value_end > value_begin && strchr(" \t\r,;", bytes[value_end - 1]) != NULL) {
+    while (value_end > value_begin && settings_is_among(bytes[value_end - 1], " \t\r,;")) {
         value_end--;
     }
     if (value_end - value_begin >= 2 && bytes[value_begin] == '"' && bytes[value_end - 1] == '"') {
@@ -65,7 +65,7 @@ static void read_statement(block_reading *self, size_t line_begin, size_t begin,
 {
     const char *bytes = self->sink->bytes;
     size_t key_end = begin;
-    while (key_end < end && strchr(self->is_nginx ? " \t;" : " \t=", bytes[key_end]) == NULL) {
+    while (key_end < end && !settings_is_among(bytes[key_end], self->is_nginx ? " \t;" : " \t=")) {
         key_end++;
     }
     size_t at = key_end + strspn(bytes + key_end, " \t");
@@ -94,7 +94,7 @@ static void read_line(block_reading *self, size_t line_begin, size_t end)
         begin += strspn(bytes + begin, " \t,;");
     }
     size_t last = end;
-    while (last > begin && strchr(" \t\r", bytes[last - 1]) != NULL) {
+    while (last > begin && settings_is_among(bytes[last - 1], " \t\r")) {
         last--;
     }
     if (last > begin && bytes[last - 1] == '{') {

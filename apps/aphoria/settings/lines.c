@@ -21,7 +21,7 @@ static size_t skip_blanks(const char *bytes, size_t from, size_t end)
 
 static size_t trim_end(const char *bytes, size_t begin, size_t end)
 {
-    while (end > begin && strchr(" \t\r", bytes[end - 1]) != NULL) {
+    while (end > begin && settings_is_among(bytes[end - 1], " \t\r")) {
         end--;
     }
     return end;
@@ -75,13 +75,13 @@ static void read_pair(line_reading *self, size_t line_begin, size_t begin, size_
     }
     const char *close =
         self->language == LANGUAGE_TOML && value_end > value_begin &&
-                strchr("'\"", bytes[value_begin]) != NULL
+                settings_is_among(bytes[value_begin], "'\"")
             ? memchr(bytes + value_begin + 1, bytes[value_begin], value_end - value_begin - 1)
             : NULL;
     if (close != NULL) {
         value_end = (size_t)(close - bytes) + 1; /* a comment may stand behind */
     }
-    if (value_end - value_begin >= 2 && strchr("'\"", bytes[value_begin]) != NULL &&
+    if (value_end - value_begin >= 2 && settings_is_among(bytes[value_begin], "'\"") &&
         bytes[value_begin] == bytes[value_end - 1]) {
         value_begin++;
         value_end--;
@@ -103,7 +103,7 @@ void settings_read_lines(settings_sink *sink, language of)
         if (first < end && sink->bytes[first] == '[' && has_sections) {
             first += first + 1 < end && sink->bytes[first + 1] == '[';
             enter_section(&self, first + 1, end);
-        } else if (first < end && strchr("#;!", sink->bytes[first]) == NULL) {
+        } else if (first < end && !settings_is_among(sink->bytes[first], "#;!")) {
             read_pair(&self, begin, first, end);
         }
         begin = end + 1;

@@ -11,6 +11,8 @@
 #ifndef APHORIA_SETTINGS_H
 #define APHORIA_SETTINGS_H
 
+#include <string.h>
+
 #include "aphoria/evaluate/evaluate.h"
 
 typedef void (*settings_visit)(void *context, const event *setting);
@@ -35,6 +37,12 @@ void settings_tell(settings_sink *self, const char *path, size_t begin, size_t e
 /* The same for a text that is not written as such in the file. */
 void settings_tell_text(settings_sink *self, const char *path, const char *text, size_t begin,
                         size_t end, size_t line, size_t column);
+
+/* Whether a byte is one of the set's; NUL never is. */
+static inline int settings_is_among(char each, const char *set)
+{
+    return each != '\0' && strchr(set, each) != NULL;
+}
 
 void settings_read_lines(settings_sink *sink, language of); /* properties, env, ini, toml */
 void settings_read_documents(settings_sink *sink);          /* yaml, json */

@@ -93,7 +93,7 @@ static void read_attributes(xml_reading *self, const char *path, size_t at, size
         }
         at++;
         at += strspn(bytes + at, " \t\r\n");
-        const char *close = at < end && strchr("'\"", bytes[at]) != NULL
+        const char *close = at < end && settings_is_among(bytes[at], "'\"")
                                 ? memchr(bytes + at + 1, bytes[at], end - at - 1)
                                 : NULL;
         if (close == NULL) {
@@ -144,7 +144,7 @@ static void read_text(xml_reading *self)
     size_t end = find(self, self->at, "<");
     size_t begin = self->at + strspn(bytes + self->at, " \t\r\n");
     size_t last = end;
-    while (last > begin && strchr(" \t\r\n", bytes[last - 1]) != NULL) {
+    while (last > begin && settings_is_among(bytes[last - 1], " \t\r\n")) {
         last--;
     }
     if (begin < last && self->depth > 0) {

@@ -1,6 +1,7 @@
 /* lower.c -- see lower.h. */
 #include "aphoria/syntax/lower.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +286,7 @@ static size_t append_hex_escape(char *out, size_t *out_size, const char *digits,
     size_t brace = size_max > 0 && digits[0] == '{';
     size_t count = 0;
     while (count < size_max - brace && count < 8 &&
-           strchr("0123456789abcdefABCDEF", digits[brace + count]) != NULL) {
+           isxdigit((unsigned char)digits[brace + count])) {
         copy[count] = digits[brace + count];
         count++;
     }

@@ -1,0 +1,16 @@
+// expect: cookie/http_only = false
+import javax.servlet.http.*;
+
+public class CookiePlain02 extends HttpServlet {
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws java.io.IOException {
+        try {
+            Cookie cookie = new Cookie("id", "1");
+            cookie.setSecure(true);
+            response.addCookie(cookie);
+        } catch (Exception problem) {
+            response.setStatus(500);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// expect: path/traversal = true
+package example.pathtraversal;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+import java.nio.file.*;
+
+public class PathTraversal02 extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = "none";
+            Cookie[] jar = request.getCookies();
+            if (jar != null) {
+                for (Cookie each : jar) {
+                    if (each.getName().equals("name")) {
+                        given = java.net.URLDecoder.decode(each.getValue(), "UTF-8");
+                        break;
+                    }
+                }
+            }
+            String used = Optional.ofNullable(given).orElse("none");
+            Path path = Paths.get("/srv/data/" + used);
+            InputStream in = Files.newInputStream(path);
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// expect: nothing
+package example.trustboundary;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class TrustBoundary10 extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = request.getParameter("item");
+            Shape shape = new Flat();
+            String used = shape.turn(given);
+            request.getSession().setAttribute("choice", used);
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+
+    interface Shape {
+        String turn(String text);
+    }
+
+    static class Round implements Shape {
+        public String turn(String text) {
+            return text;
+        }
+    }
+
+    static class Flat implements Shape {
+        public String turn(String text) {
+            return "flat";
+        }
+    }
+}

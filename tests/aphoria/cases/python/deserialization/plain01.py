@@ -1,0 +1,7 @@
+# expect: deserialization/python/yaml = true
+import yaml
+
+
+def read(path):
+    with open(path) as source:
+        return yaml.load(source)

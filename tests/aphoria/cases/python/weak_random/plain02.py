@@ -1,0 +1,6 @@
+# expect: nothing
+import secrets
+
+
+def token():
+    return secrets.token_urlsafe(20)

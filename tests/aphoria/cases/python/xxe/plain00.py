@@ -1,0 +1,11 @@
+# expect: xml/external_entities/enabled = true
+from flask import Flask, make_response, request
+import lxml.etree
+app = Flask(__name__)
+
+
+@app.route("/page")
+def page():
+    parser = lxml.etree.XMLParser(resolve_entities=True)
+    lxml.etree.fromstring(request.data, parser)
+    return "ok"
