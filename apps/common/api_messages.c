@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/text.h"
+
 typedef struct status_name {
     const char *name;
     steme_status status;
@@ -54,6 +56,16 @@ ProtobufCBinaryData api_span(steme_span span)
 steme_span api_span_of(ProtobufCBinaryData data)
 {
     return data.len == 0 ? (steme_span){NULL, 0} : (steme_span){data.data, data.len};
+}
+
+int api_are_texts(const steme_span *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!text_is_utf8(texts[i].bytes, texts[i].size)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 int api_copy(ProtobufCBinaryData data, void *out_bytes, size_t size)
@@ -124,13 +136,12 @@ int api_value_from_message(const Stemedb__Api__V1__Value *message, steme_value *
 {
     switch (message->kind_case) {
     case STEMEDB__API__V1__VALUE__KIND_TEXT:
-        *out_value = (steme_value){.kind = STEME_VALUE_TEXT,
-                                   .text = {message->text.data, message->text.len}};
-        return 1;
+        *out_value = (steme_value){.kind = STEME_VALUE_TEXT, .text = api_span_of(message->text)};
+        return text_is_utf8(message->text.data, message->text.len);
     case STEMEDB__API__V1__VALUE__KIND_REFERENCE:
-        *out_value = (steme_value){.kind = STEME_VALUE_REFERENCE,
-                                   .text = {message->reference.data, message->reference.len}};
-        return 1;
+        *out_value =
+            (steme_value){.kind = STEME_VALUE_REFERENCE, .text = api_span_of(message->reference)};
+        return text_is_utf8(message->reference.data, message->reference.len);
     case STEMEDB__API__V1__VALUE__KIND_BOOLEAN:
         *out_value = (steme_value){.kind = STEME_VALUE_BOOLEAN, .boolean = message->boolean != 0};
         return 1;

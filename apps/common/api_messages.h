@@ -21,6 +21,8 @@ int api_status_find(steme_span name, steme_status *out_status);
 ProtobufCBinaryData api_bytes(const void *bytes, size_t size);
 ProtobufCBinaryData api_span(steme_span span);
 steme_span api_span_of(ProtobufCBinaryData data);
+/* Whether all of them are UTF-8: what is to be shown as text must be. */
+int api_are_texts(const steme_span *texts, size_t count);
 /* 1 and the bytes, where they are as many as are wanted. */
 int api_copy(ProtobufCBinaryData data, void *out_bytes, size_t size);
 

@@ -170,6 +170,16 @@ static const char *read_named(const Stemedb__Api__V1__QueryRequest *message, api
     return NULL;
 }
 
+/* What an answer repeats as text. */
+static const char *check_texts(const steme_query_options *options)
+{
+    const steme_span texts[] = {options->subject, options->subject_prefix, options->predicate,
+                                options->epoch};
+    return api_are_texts(texts, sizeof texts / sizeof texts[0])
+               ? NULL
+               : "subject, predicate, epoch: not UTF-8";
+}
+
 steme_status api_question_read(const Stemedb__Api__V1__QueryRequest *message,
                                api_question *out_question, steme_error *error)
 {
@@ -192,7 +202,10 @@ steme_status api_question_read(const Stemedb__Api__V1__QueryRequest *message,
                     .follows_aliases = message->follows_aliases,
                     .limit = message->limit,
                     .cursor = {(const uint8_t *)message->cursor, strlen(message->cursor)}}};
-    const char *fault = read_lens(message, options);
+    const char *fault = check_texts(options);
+    if (fault == NULL) {
+        fault = read_lens(message, options);
+    }
     if (fault == NULL) {
         fault = read_decay(message->decay, &options->decay);
     }

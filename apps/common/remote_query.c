@@ -240,7 +240,8 @@ static const char *begin_claim(remote_query *self, const Stemedb__Api__V1__Claim
         (message->value == NULL || !api_value_from_message(message->value, &claim->value))) {
         return "a claim without a value";
     }
-    return NULL;
+    const steme_span texts[] = {claim->unit, claim->language, claim->reason};
+    return api_are_texts(texts, 3) ? NULL : "a claim with a text that is not UTF-8";
 }
 
 static const char *add_claims(remote_query *self, const Stemedb__Api__V1__Answer *piece)
@@ -337,6 +338,10 @@ static const char *begin_answer(remote_query *self, const Stemedb__Api__V1__Answ
                              .evaluated_at_ns = first->evaluated_at_ns,
                              .as_of_ns = first->as_of_ns};
     self->evidence_count = first->evidence_count;
+    const steme_span texts[] = {answer->subject, answer->predicate};
+    if (!api_are_texts(texts, 2)) {
+        return "a subject or a predicate that is not UTF-8";
+    }
     if (answer->has_truth_model &&
         !api_copy(first->truth_model, answer->truth_model.bytes, STEME_ID_SIZE)) {
         return "a model's hash of the wrong length";
