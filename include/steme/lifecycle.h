@@ -200,6 +200,22 @@ STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_names(steme_lifecycle *l
                                                               steme_name_visit visit, void *context,
                                                               steme_error *error);
 
+/* An alias record, and whether it joins anything. */
+typedef struct steme_alias_report {
+    const steme_record *record;
+    steme_alias alias;
+    steme_standing standing; /* only a live one is followed … */
+    int is_followed;         /* … that is by who may say so */
+} steme_alias_report;
+
+typedef steme_status (*steme_alias_visit)(void *context, const steme_alias_report *alias,
+                                          steme_error *error);
+/* The alias records with `name` on either side (empty: all), ascending by (stamp, id). */
+STEME_API STEME_MUST_CHECK steme_status steme_lifecycle_aliases(steme_lifecycle *lifecycle,
+                                                                steme_span name,
+                                                                steme_alias_visit visit,
+                                                                void *context, steme_error *error);
+
 /* ---- Votes -------------------------------------------------------------------------------- */
 
 typedef struct steme_vote_report {

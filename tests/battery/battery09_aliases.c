@@ -96,6 +96,70 @@ static void under_a_view_only_a_stewards_alias_counts(void **state)
         assert_false(history_is_text(answer->claims[i].value.text, "y"));
 }
 
+static void an_alias_that_its_signer_retracts_joins_nothing(void **state)
+{
+    history *self = *state;
+    say_of(self, 1, "a", HISTORY_PREDICATE, "x", 0);
+    say_of(self, 2, "b", HISTORY_PREDICATE, "y", 1);
+    steme_id alias = history_alias(self, 3, "a", "b", STEME_ALIAS_SAME_AS, 2);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+    steme_id retraction = history_supersede(self, 3, &alias, STEME_SUPERSEDE_RETRACT, NULL, 3);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 1);
+    assert_int_equal(ask_about(self, "b", 1)->candidate_count, 1);
+    /* Before, it joined; a retraction is not taken back, but the alias can be said again. */
+    steme_query_options before = {.subject = claims_text("a"),
+                                  .lens = STEME_LENS_SKEPTIC,
+                                  .follows_aliases = 1,
+                                  .has_as_of = 1,
+                                  .as_of_ns = (int64_t)history_time(2)};
+    assert_int_equal(history_ask_as(self, before)->candidate_count, 2);
+    history_supersede(self, 3, &retraction, STEME_SUPERSEDE_RETRACT, NULL, 4);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 1);
+    history_alias(self, 3, "a", "b", STEME_ALIAS_SAME_AS, 5);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+}
+
+static void an_alias_is_ended_by_any_supersession_and_lives_again_without_it(void **state)
+{
+    history *self = *state;
+    say_of(self, 1, "a", HISTORY_PREDICATE, "x", 0);
+    say_of(self, 2, "b", HISTORY_PREDICATE, "y", 1);
+    steme_id alias = history_alias(self, 3, "a", "b", STEME_ALIAS_SAME_AS, 2);
+    steme_id wrong = history_supersede(self, 3, &alias, STEME_SUPERSEDE_INVALIDATE, NULL, 3);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 1);
+    history_supersede(self, 3, &wrong, STEME_SUPERSEDE_RETRACT, NULL, 4);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+}
+
+static void nobody_takes_back_the_alias_of_another_but_a_steward(void **state)
+{
+    history *self = *state;
+    steme_view_agent stewards[] = {
+        {.agent = claims_key(4).agent, .stewardships = STEME_STEWARD_ALIASES},
+        {.agent = claims_key(5).agent, .stewardships = STEME_STEWARD_SUPERSESSION}};
+    steme_view_rules rules = {.name = claims_text("aliases"),
+                              .agents = stewards,
+                              .agent_count = 2,
+                              .unlisted_best_class = STEME_CLASS_ANECDOTAL};
+    if (memcmp(&stewards[0].agent, &stewards[1].agent, sizeof stewards[0].agent) > 0) {
+        steme_view_agent kept = stewards[0];
+        stewards[0] = stewards[1];
+        stewards[1] = kept;
+    }
+    say_of(self, 1, "a", HISTORY_PREDICATE, "x", 0);
+    say_of(self, 2, "b", HISTORY_PREDICATE, "y", 1);
+    steme_id alias = history_alias(self, 4, "a", "b", STEME_ALIAS_SAME_AS, 2);
+    history_supersede(self, 9, &alias, STEME_SUPERSEDE_RETRACT, NULL, 3);
+    history_supersede(self, 9, &alias, STEME_SUPERSEDE_INVALIDATE, NULL, 3);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+    history_set_view(self, &rules);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+    history_supersede(self, 5, &alias, STEME_SUPERSEDE_RETRACT, NULL, 4); /* not his to retract */
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 2);
+    history_supersede(self, 5, &alias, STEME_SUPERSEDE_INVALIDATE, NULL, 5);
+    assert_int_equal(ask_about(self, "a", 1)->candidate_count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +170,9 @@ int main(void)
         CASE(a_cycle_of_aliases_ends),
         CASE(a_subject_known_by_its_alias_alone_is_found),
         CASE(under_a_view_only_a_stewards_alias_counts),
+        CASE(an_alias_that_its_signer_retracts_joins_nothing),
+        CASE(an_alias_is_ended_by_any_supersession_and_lives_again_without_it),
+        CASE(nobody_takes_back_the_alias_of_another_but_a_steward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

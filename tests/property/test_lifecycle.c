@@ -18,6 +18,7 @@ static const life_flavour flavours[] = {
     {{[STEME_ASSERTION] = 2, [STEME_VOTE] = 8, [STEME_KEY] = 2, [STEME_ENDORSEMENT] = 1}},
     {{[STEME_ASSERTION] = 2, [STEME_KEY] = 7, [STEME_ENDORSEMENT] = 4, [STEME_SUPERSESSION] = 1}},
     {{[STEME_ASSERTION] = 4, [STEME_ALIAS] = 4, [STEME_SOURCE] = 2, [STEME_KEY] = 1}},
+    {{[STEME_ALIAS] = 6, [STEME_SUPERSESSION] = 4, [STEME_KEY] = 1}},
     {{0, 3, 3, 3, 2, 2, 2, 1, 2, 2}},
 };
 
@@ -435,6 +436,8 @@ static bool is_name(steme_span span, int name)
 
 static bool alias_counts(const oracle *it, const life_record *record)
 {
+    if (oracle_standing(it, &record->id) != STEME_STANDING_LIVE)
+        return false;
     for (int key = 0; key < LIFE_KEY_COUNT; key++) {
         int64_t claimed = record->statement.claim_time_ns;
         if (!record->is_signer[key] || oracle_is_revoked(it, key, claimed))
@@ -486,6 +489,50 @@ static void check_names(question *it, int name)
                     distances[j] = distance + 1;
         }
     assert_int_equal(at, seen.count);
+}
+
+typedef struct seen_aliases {
+    const question *it;
+    int next; /* of the oracle's records */
+    int name; /* -1: all */
+} seen_aliases;
+
+static bool is_alias_of(const life_record *record, int name)
+{
+    const steme_alias *alias = &record->statement.as.alias;
+    return oracle_is(record, STEME_ALIAS) &&
+           (name < 0 || is_name(alias->from, name) || is_name(alias->to, name));
+}
+
+static const life_record *next_alias(seen_aliases *seen)
+{
+    const oracle *made = &seen->it->oracle;
+    while (seen->next < made->count && !is_alias_of(made->records[seen->next], seen->name))
+        seen->next++;
+    return seen->next < made->count ? made->records[seen->next++] : NULL;
+}
+
+static steme_status see_alias(void *context, const steme_alias_report *got, steme_error *error)
+{
+    seen_aliases *seen = context;
+    const oracle *made = &seen->it->oracle;
+    const life_record *want = next_alias(seen);
+    (void)error;
+    assert_non_null(want);
+    assert_memory_equal(&got->record->id, &want->id, sizeof want->id);
+    assert_int_equal(got->standing, oracle_standing(made, &want->id));
+    assert_int_equal(got->is_followed, alias_counts(made, want));
+    assert_int_equal(got->alias.relation, want->statement.as.alias.relation);
+    return STEME_OK;
+}
+
+static void check_aliases(question *it, int name)
+{
+    seen_aliases seen = {.it = it, .name = name};
+    steme_span text = name < 0 ? (steme_span){NULL, 0} : claims_text(life_names[name]);
+    steme_error error;
+    claims_check(steme_lifecycle_aliases(it->lifecycle, text, see_alias, &seen, &error), &error);
+    assert_null(next_alias(&seen));
 }
 
 /* ---- Votes -------------------------------------------------------------------------------- */
@@ -612,6 +659,8 @@ static void check_moment(life_world *world, steme_store *store)
     check_identities(&it);
     for (int i = 0; i < LIFE_NAME_COUNT; i++)
         check_names(&it, i);
+    for (int i = -1; i < LIFE_NAME_COUNT; i++)
+        check_aliases(&it, i);
     for (int key = 0; key < LIFE_KEY_COUNT; key++)
         if (it.oracle.identity[key] == key)
             check_trust(&it, key);

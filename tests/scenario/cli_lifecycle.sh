@@ -33,7 +33,7 @@ step() {
     last=$(grep -oE '^[0-9a-f]{64}$' out | head -n 1) || true
 }
 everything() {
-    local x y z e s d
+    local x y z e s d alias
     step assert --key a.key --subject drug/x --predicate risk --object high
     x=$last
     step assert --key a.key --subject drug/x --predicate risk --object low
@@ -87,9 +87,11 @@ everything() {
     step alias add aspirin NSAID --is-a --key c.key
     step alias add same same --key c.key
     step alias add ASA "another drug" --key b.key
-    step alias retract "$last" --key c.key --reason "not mine"
-    step alias retract "$last" --key b.key
-    step alias retract "$last" --key b.key --reason "another drug"
+    alias=$last
+    step alias retract "$alias" --key c.key --reason "not mine"
+    [[ $(<err) == *"not yours"* ]] || fail "another's alias was taken back"
+    step alias retract "$alias" --key b.key
+    step alias retract "$alias" --key b.key --reason "another drug"
     step alias retract "$x" --key a.key --reason "no alias"
     step source add doi:10.1/x --title "A trial" --edition 2 --document a.key --date 2026-01-01 \
         --key b.key
@@ -117,7 +119,7 @@ for each in one two; do
         -e 's/20[0-9]{2}-[0-9-]+T[0-9:.]+Z/T/g' "$each.txt" >"$each.plain"
 done
 cmp one.plain two.plain || fail "a folder and a node differ: $(diff one.plain two.plain | head -n 20)"
-[[ $(grep -c '^0: ' one.txt) == 34 ]] || fail "not 34 steps done: $(grep -c '^0: ' one.txt)"
+[[ $(grep -c '^0: ' one.txt) == 36 ]] || fail "not 36 steps done: $(grep -c '^0: ' one.txt)"
 ! grep -q '^3: ' one.txt || fail "an internal error"
 
 # ---- what is asked: byte for byte the same

@@ -136,8 +136,8 @@ static inline void life_make_assertion(life_world *world, life_record *record)
 static inline void life_make_supersession(life_world *world, life_record *record)
 {
     steme_supersession *it = &record->statement.as.supersession;
-    it->targets = life_pick_list(world, record, STEME_ASSERTION,
-                                 life_below(world, 3) == 0 ? STEME_SUPERSESSION : STEME_ASSERTION);
+    static const int others[] = {STEME_SUPERSESSION, STEME_ALIAS, STEME_ALIAS, STEME_ASSERTION};
+    it->targets = life_pick_list(world, record, STEME_ASSERTION, others[life_below(world, 4)]);
     it->kind = (steme_supersession_kind)life_below(world, 5);
     record->single = life_pick(world, STEME_ASSERTION, STEME_ASSERTION);
     bool is_target = false;
