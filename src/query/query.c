@@ -32,6 +32,23 @@ static bool is_text(steme_span text)
     return text.bytes != NULL || text.size == 0;
 }
 
+/* What is given, the lens takes; it may not count what is out of range. */
+static steme_status check_lens_options(const steme_query_options *options, steme_error *error)
+{
+    const steme_lens_options *given = &options->lens_options;
+    const steme_lens_option *option;
+    uint32_t known = 0;
+    for (uint32_t i = 0; (option = steme_lens_option_get(options->lens, i)) != NULL; i++) {
+        uint32_t value = steme_lens_option_value(given, option->kind);
+        known |= 1u << option->kind;
+        if (value < option->least || value > option->most)
+            return base_fail(error, STEME_INVALID, "lens option %s: out of range", option->name);
+    }
+    return (given->given & ~known) == 0
+               ? STEME_OK
+               : base_fail(error, STEME_INVALID, "lens options: not of this lens");
+}
+
 static steme_status check_options(const steme_query_options *options, steme_error *error)
 {
     const steme_equivalence *equivalence = &options->equivalence;
@@ -60,7 +77,7 @@ static steme_status check_options(const steme_query_options *options, steme_erro
          options->object->kind == STEME_VALUE_REFERENCE) &&
         !is_text(options->object->text))
         return base_fail(error, STEME_INVALID, "object: a text without bytes");
-    return STEME_OK;
+    return check_lens_options(options, error);
 }
 
 /* Records write an integral number as an integer: so that the filter does, too. */

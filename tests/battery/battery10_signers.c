@@ -181,6 +181,54 @@ static void a_predicate_of_many_values_does_not_conflict(void **state)
     assert_int_equal(history_ask(self, STEME_LENS_SKEPTIC)->conflict_millionths, 0);
 }
 
+static void a_view_may_name_keys_that_nobody_ever_used(void **state)
+{
+    history *self = *state;
+    steme_view_agent agents[3];
+    for (uint8_t i = 0; i < 3; i++)
+        agents[i] = (steme_view_agent){
+            .agent = claims_key((uint8_t)(70 + i)).agent, .stewardships = 31, .is_seed = 1};
+    memset(&agents[2].agent, 0xff, sizeof agents[2].agent); /* no key at all */
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j + 1 < 3; j++)
+            if (memcmp(&agents[j].agent, &agents[j + 1].agent, sizeof agents[j].agent) > 0) {
+                steme_view_agent kept = agents[j];
+                agents[j] = agents[j + 1];
+                agents[j + 1] = kept;
+            }
+    steme_view_rules rules = rules_of(agents, 3, STEME_UNLISTED_EACH);
+    steme_id id = history_say(self, 1, "x", 0);
+    history_say(self, 2, "y", 1);
+    history_vote(self, 3, &id, 1000000, 2);
+    history_set_view(self, &rules);
+    for (int lens = 1; lens < STEME_LENS_COUNT; lens++)
+        assert_non_null(history_ask(self, (steme_lens)lens));
+    assert_true(history_wins(history_ask(self, STEME_LENS_VOTES), "x"));
+    assert_int_equal(history_ask(self, STEME_LENS_SKEPTIC)->candidate_count, 2);
+}
+
+/* A number that no text was read into: the question is refused before it is asked. */
+static void a_lens_option_out_of_range_or_of_another_lens_refuses_the_question(void **state)
+{
+    history *self = *state;
+    steme_query_options options = {.lens = STEME_LENS_WEIGHTED};
+    steme_query *query;
+    steme_error error;
+    history_say(self, 1, "x", 0);
+    options.lens_options.given = 1u << STEME_LENS_OPTION_WEIGHT_EXPERT;
+    options.lens_options.values[STEME_LENS_OPTION_WEIGHT_EXPERT] = 1000000;
+    assert_non_null(history_ask_as(self, options));
+    options.lens_options.values[STEME_LENS_OPTION_WEIGHT_EXPERT] = 1000001;
+    assert_int_equal(steme_query_open(self->snapshot, &options, &query, &error), STEME_INVALID);
+    assert_non_null(strstr(error.message, "expert"));
+    options.lens_options.values[STEME_LENS_OPTION_WEIGHT_EXPERT] = 1;
+    options.lens = STEME_LENS_RECENCY;
+    assert_int_equal(steme_query_open(self->snapshot, &options, &query, &error), STEME_INVALID);
+    options.lens = STEME_LENS_WEIGHTED;
+    options.lens_options.given |= 1u << 31;
+    assert_int_equal(steme_query_open(self->snapshot, &options, &query, &error), STEME_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +244,8 @@ int main(void)
         CASE(unlisted_agents_may_be_taken_as_one),
         CASE(a_steward_supersedes_what_others_signed),
         CASE(a_predicate_of_many_values_does_not_conflict),
+        CASE(a_view_may_name_keys_that_nobody_ever_used),
+        CASE(a_lens_option_out_of_range_or_of_another_lens_refuses_the_question),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
