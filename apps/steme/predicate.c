@@ -173,7 +173,9 @@ const command command_predicate = {
     .details =
         "What set says are claims about predicate://NAME; it prints their ids. The newest counts,\n"
         "and under a view only those of its stewards of predicates. show prints what holds, and\n"
-        "the claims.\n",
+        "the claims. A unit is for people to read: each number carries its own, none is "
+        "converted,\n"
+        "and a number in another unit is another value.\n",
     .options = options,
     .examples = examples,
     .operand_count_min = 1,
