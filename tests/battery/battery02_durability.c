@@ -248,6 +248,59 @@ static void a_full_disk_loses_nothing_acknowledged(void **state)
     check_whole(self);
 }
 
+/* ---- Acknowledgement ---------------------------------------------------------------------- */
+
+static void what_is_acknowledged_is_read_at_once_and_stored_once(void **state)
+{
+    story *self = *state;
+    steme_error error;
+    open_store(self);
+    for (size_t i = 0; i < BATCH_COUNT; i++) {
+        check_ok(append(self, i, 1, &error), &error);
+        assert_true(has_record(self, i));
+        check_ok(append(self, i, 1, &error), &error); /* again: acknowledged as well */
+    }
+    id_set ids = {0};
+    check_root(self->store, &ids);
+    assert_int_equal(ids.count, BATCH_COUNT);
+    id_set_free(&ids);
+}
+
+static atomic_int sync_count;
+
+static int refuse_sync(platform_call call, const char *path, size_t *size)
+{
+    (void)path;
+    (void)size;
+    if (call != PLATFORM_CALL_SYNC)
+        return 0;
+    atomic_fetch_add(&sync_count, 1);
+    return EIO;
+}
+
+/* Neither then, nor when it is asked for once more: what the system lost it may call written. */
+static void what_did_not_reach_the_disk_is_never_acknowledged(void **state)
+{
+    story *self = *state;
+    steme_error error;
+    open_store(self);
+    check_ok(append(self, 0, BATCH_COUNT, &error), &error);
+    atomic_store(&sync_count, 0);
+    platform_fault_set(refuse_sync);
+    assert_int_not_equal(append(self, BATCH_COUNT, BATCH_COUNT, &error), STEME_OK);
+    assert_true(atomic_load(&sync_count) > 0);
+    platform_fault_set(NULL);
+    assert_int_not_equal(append(self, BATCH_COUNT, BATCH_COUNT, &error), STEME_OK);
+    for (size_t i = 0; i < BATCH_COUNT; i++)
+        assert_true(has_record(self, i));
+    close_store(self);
+    open_store(self); /* what there is now is read from the disk */
+    check_ok(append(self, BATCH_COUNT, BATCH_COUNT, &error), &error);
+    for (size_t i = 0; i < 2 * BATCH_COUNT; i++)
+        assert_true(has_record(self, i));
+    check_whole(self);
+}
+
 /* ---- Rebuild ------------------------------------------------------------------------------ */
 
 static void a_rebuild_gives_the_same_root_and_the_same_answers(void **state)
@@ -277,6 +330,8 @@ static const struct CMUnitTest tests[] = {
     CASE(a_torn_frame_is_cut_and_nothing_else),
     CASE(a_flipped_bit_is_never_served_and_always_found),
     CASE(a_full_disk_loses_nothing_acknowledged),
+    CASE(what_is_acknowledged_is_read_at_once_and_stored_once),
+    CASE(what_did_not_reach_the_disk_is_never_acknowledged),
     CASE(a_rebuild_gives_the_same_root_and_the_same_answers),
 };
 

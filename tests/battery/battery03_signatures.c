@@ -1,4 +1,5 @@
 /* Battery 3: a record is what its signers signed, whole, or it is nothing. */
+#include "base/hash.h"
 #include "record/signature.h"
 #include "support/history.h"
 
@@ -246,6 +247,59 @@ static void proof_and_root_catch_a_swapped_record(void **state)
     steme_free(proof);
 }
 
+/* What a key signs says what it is for: the same bytes as a view's, or plainly hashed, are none. */
+static void a_signature_made_for_another_purpose_signs_no_record(void **state)
+{
+    history *self = *state;
+    uint8_t buffer[STEME_RECORD_SIZE_MAX];
+    uint8_t bytes[STEME_RECORD_SIZE_MAX];
+    uint8_t signature[STEME_SIGNATURE_SIZE];
+    steme_key key = claims_key(1);
+    steme_statement claim = history_claim("value", 0);
+    steme_error error;
+    steme_span content;
+    steme_span joined;
+    claims_check(steme_content_encode(&claim, &key.agent, 1, buffer, &content, &error), &error);
+    const steme_id messages[] = {
+        base_blake3_derive("StemeDB v1 view signature", content.bytes, content.size),
+        steme_hash(content.bytes, content.size),
+        steme_content_signing_hash(content),
+    };
+    for (size_t i = 0; i < 3; i++) {
+        steme_record record;
+        record_signature_make(&key, messages[i].bytes, signature);
+        claims_check(steme_record_assemble(content, signature, 1, bytes, &joined, &error), &error);
+        if (i < 2)
+            assert_refused(self, joined);
+        else
+            claims_check(steme_record_admit(joined, &record, &error), &error);
+    }
+    assert_int_equal(record_count(self), 0);
+}
+
+/* One that is refused is stored neither in part nor beside those that came with it. */
+static void a_bad_record_among_good_ones_leaves_them_whole(void **state)
+{
+    history *self = *state;
+    uint8_t good[2][STEME_RECORD_SIZE_MAX];
+    uint8_t bad[STEME_RECORD_SIZE_MAX];
+    steme_append items[3];
+    steme_error error;
+    for (uint8_t i = 0; i < 2; i++) {
+        uint8_t key = (uint8_t)(i + 1);
+        steme_statement claim = history_claim("value", i);
+        items[2 * i] = (steme_append){.record = claims_sign(&claim, &key, 1, good[i]).bytes};
+    }
+    steme_record record = signed_claim(bad);
+    bad[steme_record_signature(&record, 1) - bad] ^= 1;
+    items[1] = (steme_append){.record = record.bytes};
+    claims_check(steme_store_append_many(self->world.store, items, 3, 0, &error), &error);
+    assert_int_equal(items[0].status, STEME_OK);
+    assert_int_equal(items[1].status, STEME_BAD_SIGNATURE);
+    assert_int_equal(items[2].status, STEME_OK);
+    assert_int_equal(record_count(self), 2);
+}
+
 static const struct CMUnitTest tests[] = {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, history_set_up, history_tear_down)
     CASE(every_flipped_bit_of_a_record_is_refused),
@@ -255,6 +309,8 @@ static const struct CMUnitTest tests[] = {
     CASE(edge_case_signatures_are_refused),
     CASE(unknown_types_are_admitted_and_ignored),
     CASE(proof_and_root_catch_a_swapped_record),
+    CASE(a_signature_made_for_another_purpose_signs_no_record),
+    CASE(a_bad_record_among_good_ones_leaves_them_whole),
 };
 
 TEST_MAIN(tests)

@@ -3,20 +3,15 @@
 
 Compiles src/truth/ and src/lens/ with the oracle's tool by gcc and clang, each without and with
 optimisation, puts the oracle's random sets to all of them, each also with a source copied three
-times, and compares what they print. A compiler that is not installed is left out, and named. The
-hash is a stand-in: values are only told apart by it here."""
+times, and compares what they print. The hash is a stand-in: values are only told apart by it
+here."""
 import collections
-import hashlib
-import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True
+import builds
 import truth_oracle
 
-ROOT = pathlib.Path(__file__).parents[2]
 CASES_PER_KIND = 40
 HASH = """#include "base/hash.h"
 #include <string.h>
@@ -48,35 +43,13 @@ def with_copies(case):
     return case._replace(workers=case.workers + 3, tasks=tasks, claim_counts=counts)
 
 
-def digest(compiler, level, asked, folder):
-    tool = pathlib.Path(folder, f"{compiler}{level}")
-    sources = sorted(ROOT.glob("src/lens/*.c")) + sorted(ROOT.glob("src/truth/*.c"))
-    sources += [ROOT / other for other in OTHERS] + [pathlib.Path(folder, "hash.c")]
-    subprocess.run([compiler, "-std=gnu17", "-D_GNU_SOURCE", '-DSTEME_VERSION_STRING="0"', level,
-                    "-ffp-contract=off", f"-I{ROOT}/src", f"-I{ROOT}/include", f"-I{ROOT}/tests",
-                    *map(str, sources), "-lcmocka", "-o", str(tool)], check=True)
-    answer = subprocess.run([tool, "answer"], input=asked, capture_output=True, check=True).stdout
-    if not answer:
-        sys.exit(f"{compiler} {level}: no answer")
-    return hashlib.sha256(answer).hexdigest()
-
-
 def main():
     chosen = [case for _, case in truth_oracle.cases(CASES_PER_KIND)]
     chosen += [with_copies(case) for case in chosen]
     asked = "".join(truth_oracle.case_text(case) for case in chosen).encode()
-    compilers = [name for name in ("gcc", "clang") if shutil.which(name)]
-    for name in sorted({"gcc", "clang"} - set(compilers)):
-        print(f"{name} is not installed: left out")
-    if not compilers:
-        sys.exit("no compiler is left")
-    with tempfile.TemporaryDirectory() as folder:
-        pathlib.Path(folder, "hash.c").write_text(HASH)
-        digests = {(compiler, level): digest(compiler, level, asked, folder)
-                   for compiler in compilers for level in ("-O0", "-O3")}
-    for build, found in digests.items():
-        print(*build, found)
-    sys.exit(0 if len(set(digests.values())) == 1 else "the builds differ")
+    sources = sorted(builds.ROOT.glob("src/lens/*.c")) + sorted(builds.ROOT.glob("src/truth/*.c"))
+    builds.compare(sources + OTHERS, HASH, asked, sum(1 + len(case.tasks) for case in chosen),
+                   ["-lcmocka"])
 
 
 main()

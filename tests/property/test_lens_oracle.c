@@ -19,9 +19,9 @@
 #include "lens/fixed.h"
 #include "lens/lens.h"
 #include "lens/trust.h"
+#include "support/oracle_script.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
 enum { LINE_SIZE = 65536, CANDIDATES_MAX = 256 };
 
@@ -295,25 +295,7 @@ static int answer_questions(void)
     return status;
 }
 
-static int run_oracle(void)
-{
-    char self[4096];
-    char script[4096];
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    const char *source = getenv("STEME_SOURCE");
-    if (size < 0)
-        return 1;
-    self[size] = '\0';
-    snprintf(script, sizeof script, "%s/tests/golden/lens_oracle.py", source ? source : ".");
-    setenv("STEME_LENS_TOOL", self, 1);
-    execlp("python3", "python3", script, (char *)NULL);
-    perror("python3");
-    return 1;
-}
-
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "answer") == 0)
-        return answer_questions();
-    return run_oracle();
+    return oracle_script_main(argc, argv, "lens_oracle.py", "STEME_LENS_TOOL", answer_questions);
 }

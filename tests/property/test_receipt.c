@@ -2,6 +2,7 @@
  * the same question has the same answer. Random small sets of records that speak of one another.
  *
  * STEME_TEST_SEED replays a run. */
+#include "support/answer_text.h"
 #include "support/lifecycle_world.h"
 
 #include <inttypes.h>
@@ -79,53 +80,13 @@ static void make_question(life_world *world, question *it)
 
 /* ---- Answers as text ---------------------------------------------------------------------- */
 
-static void print_id(FILE *file, const steme_id *id)
-{
-    for (size_t i = 0; i < sizeof id->bytes; i++)
-        fprintf(file, "%02x", id->bytes[i]);
-    fputc('\n', file);
-}
-
-static void print_claims(FILE *file, const steme_answer *answer)
-{
-    for (uint32_t i = 0; i < answer->claim_count; i++) {
-        const steme_answer_claim *claim = &answer->claims[i];
-        fprintf(file, "claim %" PRId64 " %d %u %u %d %d %d\n", claim->value.integer,
-                (int)claim->relation, claim->share_millionths, claim->signer_count, claim->is_rule,
-                (int)claim->verdict, claim->is_overruled);
-        for (uint32_t j = 0; j < claim->record_count; j++)
-            print_id(file, &claim->records[j]);
-    }
-}
-
 static char *text_of(const steme_answer *answer)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     assert_non_null(file);
-    if (answer == NULL) {
-        fputs("none", file);
-    } else {
-        fprintf(file, "%u %d %u %u %u %d %d\n", answer->candidate_count, answer->has_winner,
-                answer->winner_claim, answer->confidence_millionths, answer->conflict_millionths,
-                (int)answer->agreement, (int)answer->verdict);
-        if (answer->has_winner)
-            print_id(file, &answer->winner.id);
-        if (answer->has_runner_up)
-            print_id(file, &answer->runner_up.id);
-        if (answer->has_rule)
-            print_id(file, &answer->rule.id);
-        for (uint32_t i = 0; i < answer->tier_count; i++)
-            fprintf(file, "tier %d %u %u %u %u\n", (int)answer->tiers[i].source_class,
-                    answer->tiers[i].candidate_count, answer->tiers[i].winner_claim,
-                    answer->tiers[i].confidence_millionths, answer->tiers[i].conflict_millionths);
-        print_claims(file, answer);
-        for (uint32_t i = 0; i < answer->receipt_count; i++) {
-            fprintf(file, "weight %u ", answer->receipt[i].weight_millionths);
-            print_id(file, &answer->receipt[i].id);
-        }
-    }
+    answer_text_print(file, answer);
     assert_int_equal(fclose(file), 0);
     return text;
 }

@@ -9,10 +9,10 @@
  *   TASK WORKER VALUE       CLAIMS times */
 #include "support/test.h"
 
+#include "support/oracle_script.h"
 #include "support/truth_crowd.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
 static void print_model(const truth_model *model)
 {
@@ -68,25 +68,7 @@ static int answer_sets(void)
     return 0;
 }
 
-static int run_oracle(void)
-{
-    char self[4096];
-    char script[4096];
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    const char *source = getenv("STEME_SOURCE");
-    if (size < 0)
-        return 1;
-    self[size] = '\0';
-    snprintf(script, sizeof script, "%s/tests/golden/truth_oracle.py", source ? source : ".");
-    setenv("STEME_TRUTH_TOOL", self, 1);
-    execlp("python3", "python3", script, (char *)NULL);
-    perror("python3");
-    return 1;
-}
-
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "answer") == 0)
-        return answer_sets();
-    return run_oracle();
+    return oracle_script_main(argc, argv, "truth_oracle.py", "STEME_TRUTH_TOOL", answer_sets);
 }

@@ -5,7 +5,7 @@
 #ifndef SUPPORT_HISTORY_H
 #define SUPPORT_HISTORY_H
 
-#include "support/claims.h"
+#include "support/statements.h"
 
 #define HISTORY_SUBJECT   "subject"
 #define HISTORY_PREDICATE "predicate"
@@ -50,9 +50,7 @@ static inline int history_tear_down(void **state)
 
 static inline steme_statement history_statement(steme_record_type type, double second)
 {
-    return (steme_statement){.type = type,
-                             .stamp = {.time_ns = history_time(second)},
-                             .claim_time_ns = (int64_t)history_time(second)};
+    return statement_at(type, history_time(second));
 }
 
 static inline steme_id_list history_list(const steme_id *ids, uint32_t count)
@@ -74,74 +72,56 @@ static inline steme_id history_say(history *self, uint8_t key, const char *value
     return claims_append(&self->world, &claim, key);
 }
 
+static inline steme_id history_append(history *self, uint8_t key, steme_statement statement)
+{
+    return claims_append(&self->world, &statement, key);
+}
+
 static inline steme_id history_supersede(history *self, uint8_t key, const steme_id *target,
                                          steme_supersession_kind kind, const steme_id *replacement,
                                          double second)
 {
-    steme_statement statement = history_statement(STEME_SUPERSESSION, second);
-    statement.as.supersession.targets = history_list(target, 1);
-    statement.as.supersession.kind = kind;
-    if (replacement != NULL)
-        statement.as.supersession.replacement = history_list(replacement, 1);
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key,
+                          statement_supersession(history_time(second), target, kind, replacement));
 }
 
 static inline steme_id history_stage(history *self, uint8_t key, const steme_id *target,
                                      steme_stage_name to, double second)
 {
-    steme_statement statement = history_statement(STEME_STAGE, second);
-    statement.as.stage.target = *target;
-    statement.as.stage.to = to;
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key, statement_stage(history_time(second), target, to));
 }
 
 static inline steme_id history_vote(history *self, uint8_t key, const steme_id *target,
                                     int32_t weight_millionths, double second)
 {
-    steme_statement statement = history_statement(STEME_VOTE, second);
-    statement.as.vote.target = *target;
-    statement.as.vote.weight_millionths = weight_millionths;
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key,
+                          statement_vote(history_time(second), target, weight_millionths));
 }
 
 static inline steme_id history_endorse(history *self, uint8_t key, const steme_id *target,
                                        double second)
 {
-    steme_statement statement = history_statement(STEME_ENDORSEMENT, second);
-    statement.as.endorsement.target = *target;
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key, statement_endorsement(history_time(second), target));
 }
 
 /* `superseded` NULL = none. */
 static inline steme_id history_epoch(history *self, uint8_t key, const char *name,
                                      const steme_id *superseded, double second)
 {
-    steme_statement statement = history_statement(STEME_EPOCH, second);
-    statement.as.epoch.name = claims_text(name);
-    if (superseded != NULL) {
-        statement.as.epoch.supersedes = history_list(superseded, 1);
-        statement.as.epoch.kind = STEME_SUPERSEDE_TEMPORAL;
-    }
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key, statement_epoch(history_time(second), name, superseded));
 }
 
 static inline steme_id history_alias(history *self, uint8_t key, const char *from, const char *to,
                                      steme_alias_relation relation, double second)
 {
-    steme_statement statement = history_statement(STEME_ALIAS, second);
-    statement.as.alias.from = claims_text(from);
-    statement.as.alias.to = claims_text(to);
-    statement.as.alias.relation = relation;
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key, statement_alias(history_time(second), from, to, relation));
 }
 
 static inline steme_id history_rotate(history *self, uint8_t old_key, uint8_t new_key,
                                       double second)
 {
     uint8_t keys[2] = {old_key, new_key};
-    steme_statement statement = history_statement(STEME_KEY, second);
-    statement.as.key.kind = STEME_KEY_ROTATE;
-    statement.as.key.key = claims_key(new_key).agent;
+    steme_statement statement = statement_rotation(history_time(second), new_key);
     return claims_append_signed(&self->world, &statement, keys, 2);
 }
 
@@ -149,12 +129,8 @@ static inline steme_id history_rotate(history *self, uint8_t old_key, uint8_t ne
 static inline steme_id history_revoke(history *self, uint8_t key, uint8_t revoked, double from,
                                       double second)
 {
-    steme_statement statement = history_statement(STEME_KEY, second);
-    statement.as.key.kind = STEME_KEY_REVOKE;
-    statement.as.key.key = claims_key(revoked).agent;
-    statement.as.key.has_from = 1;
-    statement.as.key.from_ns = (int64_t)history_time(from);
-    return claims_append(&self->world, &statement, key);
+    return history_append(self, key,
+                          statement_revocation(history_time(second), revoked, history_time(from)));
 }
 
 /* ---- Asking ------------------------------------------------------------------------------- */

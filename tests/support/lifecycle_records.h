@@ -3,7 +3,7 @@
 #ifndef SUPPORT_LIFECYCLE_RECORDS_H
 #define SUPPORT_LIFECYCLE_RECORDS_H
 
-#include "support/claims.h"
+#include "support/statements.h"
 
 #include <stdbool.h>
 
@@ -16,49 +16,49 @@ static const uint64_t start_ns = CLAIMS_TIME_NS;
 
 /* ---- Records ------------------------------------------------------------------------------ */
 
+static inline uint64_t time_of(uint64_t second)
+{
+    return start_ns + second * CLAIMS_SECOND_NS;
+}
+
 static inline steme_statement at_time(steme_record_type type, uint64_t second)
 {
-    uint64_t time_ns = start_ns + second * CLAIMS_SECOND_NS;
-    return (steme_statement){
-        .type = type, .stamp = {.time_ns = time_ns}, .claim_time_ns = (int64_t)time_ns};
+    return statement_at(type, time_of(second));
+}
+
+static inline steme_id put(claims_store *world, steme_statement statement, uint8_t key)
+{
+    return claims_append(world, &statement, key);
 }
 
 static inline steme_id claim(claims_store *world, const char *subject, uint64_t second, uint8_t key)
 {
-    steme_statement statement =
-        claims_assertion(subject, "is", "so", start_ns + second * CLAIMS_SECOND_NS);
+    steme_statement statement = claims_assertion(subject, "is", "so", time_of(second));
     return claims_append(world, &statement, key);
 }
 
 static inline steme_id_list one(const steme_id *id)
 {
-    return (steme_id_list){id->bytes, 1, STEME_ID_SIZE};
+    return statement_one(id);
 }
 
 static inline steme_statement superseding(uint64_t second, const steme_id *target,
                                           steme_supersession_kind kind, const steme_id *replacement)
 {
-    steme_statement statement = at_time(STEME_SUPERSESSION, second);
-    statement.as.supersession = (steme_supersession){.targets = one(target), .kind = kind};
-    if (replacement != NULL)
-        statement.as.supersession.replacement = one(replacement);
-    return statement;
+    return statement_supersession(time_of(second), target, kind, replacement);
 }
 
 static inline steme_id supersede(claims_store *world, uint64_t second, const steme_id *target,
                                  steme_supersession_kind kind, const steme_id *replacement,
                                  uint8_t key)
 {
-    steme_statement statement = superseding(second, target, kind, replacement);
-    return claims_append(world, &statement, key);
+    return put(world, superseding(second, target, kind, replacement), key);
 }
 
 static inline steme_id vote(claims_store *world, uint64_t second, const steme_id *target,
                             int32_t weight, uint8_t key)
 {
-    steme_statement statement = at_time(STEME_VOTE, second);
-    statement.as.vote = (steme_vote){.target = *target, .weight_millionths = weight};
-    return claims_append(world, &statement, key);
+    return put(world, statement_vote(time_of(second), target, weight), key);
 }
 
 /* Votes of ascending weight, `step` seconds apart; gives the last one's id. They are so many that
@@ -89,48 +89,32 @@ static inline steme_id vote_often(claims_store *world, uint64_t second, uint64_t
 static inline steme_id stage(claims_store *world, uint64_t second, const steme_id *target,
                              steme_stage_name to, uint8_t key)
 {
-    steme_statement statement = at_time(STEME_STAGE, second);
-    statement.as.stage = (steme_stage){.target = *target, .to = to};
-    return claims_append(world, &statement, key);
+    return put(world, statement_stage(time_of(second), target, to), key);
 }
 
 static inline steme_id epoch(claims_store *world, uint64_t second, const char *name,
                              const steme_id *supersedes, uint8_t key)
 {
-    steme_statement statement = at_time(STEME_EPOCH, second);
-    statement.as.epoch = (steme_epoch){.name = claims_text(name)};
-    if (supersedes != NULL) {
-        statement.as.epoch.supersedes = one(supersedes);
-        statement.as.epoch.kind = STEME_SUPERSEDE_TEMPORAL;
-    }
-    return claims_append(world, &statement, key);
+    return put(world, statement_epoch(time_of(second), name, supersedes), key);
 }
 
 static inline steme_id alias(claims_store *world, uint64_t second, const char *from, const char *to,
                              uint8_t key)
 {
-    steme_statement statement = at_time(STEME_ALIAS, second);
-    statement.as.alias = (steme_alias){.from = claims_text(from), .to = claims_text(to)};
-    return claims_append(world, &statement, key);
+    return put(world, statement_alias(time_of(second), from, to, STEME_ALIAS_SAME_AS), key);
 }
 
 static inline void rotate(claims_store *world, uint64_t second, uint8_t old, uint8_t new)
 {
     uint8_t keys[] = {old, new};
-    steme_statement statement = at_time(STEME_KEY, second);
-    statement.as.key = (steme_key_statement){.kind = STEME_KEY_ROTATE};
-    statement.as.key.key = claims_key(new).agent;
+    steme_statement statement = statement_rotation(time_of(second), new);
     claims_append_signed(world, &statement, keys, 2);
 }
 
 static inline void revoke_key(claims_store *world, uint64_t second, uint8_t key,
                               uint64_t from_second, uint8_t signer)
 {
-    steme_statement statement = at_time(STEME_KEY, second);
-    statement.as.key = (steme_key_statement){.kind = STEME_KEY_REVOKE, .has_from = 1};
-    statement.as.key.key = claims_key(key).agent;
-    statement.as.key.from_ns = (int64_t)(start_ns + from_second * CLAIMS_SECOND_NS);
-    claims_append(world, &statement, signer);
+    put(world, statement_revocation(time_of(second), key, time_of(from_second)), signer);
 }
 
 static inline steme_id delegate(claims_store *world, uint64_t second, uint8_t to, const char *scope,
@@ -140,16 +124,14 @@ static inline steme_id delegate(claims_store *world, uint64_t second, uint8_t to
     statement.as.key = (steme_key_statement){.kind = STEME_KEY_DELEGATE, .has_until = 1};
     statement.as.key.key = claims_key(to).agent;
     statement.as.key.scope = claims_text(scope);
-    statement.as.key.until_ns = (int64_t)(start_ns + until_second * CLAIMS_SECOND_NS);
+    statement.as.key.until_ns = (int64_t)time_of(until_second);
     return claims_append(world, &statement, signer);
 }
 
 static inline void endorse(claims_store *world, uint64_t second, const steme_id *target,
                            uint8_t key)
 {
-    steme_statement statement = at_time(STEME_ENDORSEMENT, second);
-    statement.as.endorsement.target = *target;
-    claims_append(world, &statement, key);
+    put(world, statement_endorsement(time_of(second), target), key);
 }
 
 /* ---- Questions ---------------------------------------------------------------------------- */
@@ -273,8 +255,8 @@ static inline bool speaks_as(claims_store *world, uint8_t key, uint64_t second, 
     steme_error error;
     question it = ask_under(world, NULL);
     claims_check(steme_lifecycle_identity(it.lifecycle, claims_key(key).agent.bytes,
-                                          (int64_t)(start_ns + second * CLAIMS_SECOND_NS),
-                                          claims_text(subject), &identity, &counts, &error),
+                                          (int64_t)time_of(second), claims_text(subject), &identity,
+                                          &counts, &error),
                  &error);
     end(&it);
     steme_key key_of = claims_key(as);
@@ -288,8 +270,8 @@ static inline bool key_counts(claims_store *world, uint8_t key, uint64_t second)
     steme_error error;
     question it = ask_under(world, NULL);
     claims_check(steme_lifecycle_identity(it.lifecycle, claims_key(key).agent.bytes,
-                                          (int64_t)(start_ns + second * CLAIMS_SECOND_NS),
-                                          (steme_span){NULL, 0}, &identity, &counts, &error),
+                                          (int64_t)time_of(second), (steme_span){NULL, 0},
+                                          &identity, &counts, &error),
                  &error);
     end(&it);
     return counts != 0;
