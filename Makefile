@@ -6,7 +6,7 @@ FUZZ_SECONDS ?= 600
 SEEDS ?= 100
 export NPROC FUZZ_SECONDS
 
-.PHONY: all test demo install bench fuzz sim battery11 lint check-sanitizers coverage format clean help
+.PHONY: all test demo demo-aphoria install bench fuzz sim battery11 lint check-sanitizers coverage format clean help
 
 all: ## build the library and the program (build/release/bin/steme)
 	@tools/install-deps build
@@ -20,6 +20,11 @@ demo: ## the main job on real data: three nodes, three registries, their dispute
 	@tools/install-deps build demo
 	@tools/build release
 	@tools/demo build/release
+
+demo-aphoria: ## the linter on a small project and on real code
+	@tools/install-deps build
+	@tools/build release
+	@tools/demo-aphoria build/release
 
 install: all ## install to PREFIX (/usr/local), below DESTDIR where that is set
 	@cmake --install build/release --prefix "$(PREFIX)"

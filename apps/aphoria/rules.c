@@ -91,7 +91,7 @@ static int print_corpus_matrix(const rule_set *rules)
 
 static int test_rules(const library *known, const char *only)
 {
-    rule_check_report report = rule_check_run(known->rules, known->models, only);
+    rule_check_report report = rule_check_run(known, only);
     printf("%zu rules, %zu examples, %zu faults\n", report.rule_count, report.example_count,
            report.fault_count);
     return report.fault_count == 0 ? COMMAND_DONE : COMMAND_FAULTS;

@@ -146,19 +146,25 @@ static const value *replaced(evaluator *self, const value *text, const value *fr
         return text;
     }
     size_t count = 0;
-    for (const char *at = text->text; (at = strstr(at, from->text)) != NULL; at += from_size) {
+    const char *at = strstr(text->text, from->text);
+    for (; at != NULL; at = strstr(at + from_size, from->text)) {
         count++;
     }
-    char *made = arena_allocate(self->memory, strlen(text->text) + count * to_size + 1);
+    size_t size_max = strlen(text->text) + count * to_size;
+    if (size_max > VALUE_TEXT_MAX) {
+        return NULL;
+    }
+    char *made = arena_allocate(self->memory, size_max + 1);
     char *out = made;
     const char *begin = text->text;
-    for (const char *at = begin; (at = strstr(begin, from->text)) != NULL; begin = at + from_size) {
+    for (at = strstr(begin, from->text); at != NULL; at = strstr(begin, from->text)) {
         memcpy(out, begin, (size_t)(at - begin));
         out += at - begin;
         memcpy(out, to->text, to_size);
         out += to_size;
+        begin = at + from_size;
     }
-    strcpy(out, begin);
+    memcpy(out, begin, strlen(begin));
     return value_text(self->memory, made, text->node);
 }
 
@@ -483,59 +489,87 @@ static int ends_with(const char *path, const char *name)
            (path_size == size || path[path_size - size - 1] == '.');
 }
 
-const value *evaluate_method(evaluator *self, const char *name, const value *receiver,
-                             const event *call, const value **out_receiver)
+/* What a text, or one of which the beginning is known, becomes or gives. */
+static const value *of_any_text(evaluator *self, method called, const value *text,
+                                const event *call, const value **out_receiver)
 {
-    method called = method_named(name);
     const value *first = argument(call, 0);
-    if (called == METHOD_NONE) {
+    const value *parts[] = {text, first};
+    double from = 0;
+    switch (called) {
+    case METHOD_SAME:
+        return text;
+    case METHOD_CLEAR:
+    case METHOD_DELETE:
+        if (!number_in(first, &from) || from > 0 || call->argument_count > 2) {
+            return NULL;
+        }
+        *out_receiver = value_text(self->memory, "", call->node);
+        return *out_receiver;
+    case METHOD_INSERT:
+        parts[0] = argument(call, 1);
+        parts[1] = text;
+        break;
+    case METHOD_APPEND:
+    case METHOD_CONCATENATE:
+        break;
+    default:
         return NULL;
     }
-    if (is_text_like(receiver) && (called == METHOD_CLEAR || called == METHOD_DELETE)) {
-        double from = 0;
-        int is_all = number_in(first, &from) && !(from > 0) && call->argument_count <= 2;
-        *out_receiver = is_all ? value_text(self->memory, "", call->node) : NULL;
-        return is_all ? *out_receiver : NULL;
+    if (parts[0] == NULL || parts[1] == NULL) {
+        return NULL;
     }
-    if (is_text_like(receiver) && called == METHOD_INSERT && call->argument_count == 2) {
-        const value *parts[] = {call->arguments[1].value, receiver};
-        *out_receiver = value_concatenate(self->memory, parts, 2, call->node);
-        return *out_receiver;
-    }
-    if (called == METHOD_SAME && is_text_like(receiver)) {
-        return receiver;
-    }
-    if (called == METHOD_SAME && call->argument_count == 1 && is_text_like(first) &&
-        strcmp(name, "valueOf") == 0 && receiver->kind == VALUE_OBJECT &&
-        ends_with(receiver->text, "String")) {
-        return first;
-    }
+    const value *made = value_concatenate(self->memory, parts, 2, call->node);
+    *out_receiver = called == METHOD_CONCATENATE ? NULL : made;
+    return made;
+}
+
+/* String.valueOf(x), 5.toString(), String.format(…), "…".format(…) */
+static const value *as_text(evaluator *self, method called, const char *name, const value *receiver,
+                            const event *call)
+{
+    const value *first = argument(call, 0);
+    int is_template = is_text_like(receiver);
     if (called == METHOD_FORMAT) {
-        int is_template = is_text_like(receiver);
         return is_template || (first != NULL && is_text_like(first))
                    ? formatted(self, is_template ? receiver : first, call)
                    : NULL;
     }
-    if (called == METHOD_JOIN && receiver->kind == VALUE_TEXT) {
-        return joined(self, receiver, call);
+    if (called != METHOD_SAME) {
+        return NULL;
     }
-    if (called == METHOD_SAME && value_is_constant(receiver) && call->argument_count == 0) {
+    if (value_is_constant(receiver) && call->argument_count == 0) {
         return value_concatenate(self->memory, &receiver, 1, call->node);
     }
-    if ((called == METHOD_APPEND || called == METHOD_CONCATENATE) && is_text_like(receiver) &&
-        first != NULL) {
-        const value *parts[] = {receiver, first};
-        const value *made = value_concatenate(self->memory, parts, 2, call->node);
-        *out_receiver = called == METHOD_APPEND ? made : NULL;
+    int is_value_of = call->argument_count == 1 && strcmp(name, "valueOf") == 0 &&
+                      receiver->kind == VALUE_OBJECT && ends_with(receiver->text, "String");
+    return is_value_of && is_text_like(first) ? first : NULL;
+}
+
+const value *evaluate_method(evaluator *self, const char *name, const value *receiver,
+                             const event *call, const value **out_receiver)
+{
+    method called = method_named(name);
+    if (called == METHOD_NONE) {
+        return NULL;
+    }
+    const value *made =
+        is_text_like(receiver) ? of_any_text(self, called, receiver, call, out_receiver) : NULL;
+    made = made == NULL ? as_text(self, called, name, receiver, call) : made;
+    if (made != NULL) {
         return made;
     }
-    if (receiver->kind == VALUE_TEXT) {
-        return of_text(self, called, receiver, call);
-    }
-    if (receiver->kind == VALUE_LIST) {
+    switch ((value_kind)receiver->kind) {
+    case VALUE_TEXT:
+        return called == METHOD_JOIN ? joined(self, receiver, call)
+                                     : of_text(self, called, receiver, call);
+    case VALUE_LIST:
         return of_list(self, called, receiver, call, out_receiver);
+    case VALUE_MAP:
+        return of_map(self, called, receiver, call, out_receiver);
+    default:
+        return NULL;
     }
-    return receiver->kind == VALUE_MAP ? of_map(self, called, receiver, call, out_receiver) : NULL;
 }
 
 static int is_among(const char *path, const char *const *names)
@@ -563,52 +597,97 @@ static const value *map_of(evaluator *self, const event *call)
 {
     const value *map = value_make(self->memory, VALUE_MAP, call->node);
     for (uint32_t i = 0; i < call->argument_count && map->kind == VALUE_MAP; i++) {
-        const event_argument *each = &call->arguments[i];
-        const char *key = each->name;
-        if (key == NULL && i + 1 < call->argument_count) {
-            key = each->value->kind == VALUE_TEXT ? each->value->text : NULL;
-            each = &call->arguments[++i];
+        const value *item = argument(call, i);
+        const char *key = call->arguments[i].name;
+        if (key == NULL && i + 1 < call->argument_count && item != NULL) {
+            key = item->kind == VALUE_TEXT ? item->text : NULL;
+            item = argument(call, ++i);
         }
-        map = value_map_put(self->memory, map, key, each->value);
+        map = item == NULL ? map : value_map_put(self->memory, map, key, item);
     }
     return map;
 }
 
-const value *evaluate_made(evaluator *self, const char *path, const event *call)
+static const value *made_in_java(evaluator *self, const char *path, const event *call)
 {
     static const char *const lists[] = {"Arrays.asList", "List.of", "Set.of", "Stream.of", NULL};
     static const char *const maps[] = {"Map.of", NULL};
     const value *first = argument(call, 0);
-    int is_copied = first != NULL && call->argument_count == 1 && call->arguments[0].name == NULL;
-    if (self->options->language == LANGUAGE_JAVA) {
-        if (is_among(path, lists)) {
-            return is_copied && first->kind == VALUE_LIST ? first : list_of(self, call);
-        }
-        return is_among(path, maps) ? map_of(self, call) : NULL;
+    if (is_among(path, lists)) {
+        int is_copied = first != NULL && call->argument_count == 1 && first->kind == VALUE_LIST;
+        return is_copied ? first : list_of(self, call);
     }
-    if (self->options->language != LANGUAGE_PYTHON) {
+    return is_among(path, maps) ? map_of(self, call) : NULL;
+}
+
+typedef enum python_maker {
+    MAKER_NONE,
+    MAKER_LIST,
+    MAKER_MAP,
+    MAKER_SECTIONS,
+    MAKER_BUFFER,
+    MAKER_TEXT,
+} python_maker;
+
+static python_maker python_maker_named(const char *path)
+{
+    static const struct {
+        const char *path;
+        python_maker maker;
+    } makers[] = {
+        {"list", MAKER_LIST},          {"collections.deque", MAKER_LIST},
+        {"tuple", MAKER_LIST},         {"set", MAKER_LIST},
+        {"dict", MAKER_MAP},           {"collections.OrderedDict", MAKER_MAP},
+        {"str", MAKER_TEXT},           {"configparser.ConfigParser", MAKER_SECTIONS},
+        {"io.StringIO", MAKER_BUFFER},
+    };
+    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
+        if (strcmp(makers[i].path, path) == 0) {
+            return makers[i].maker;
+        }
+    }
+    return MAKER_NONE;
+}
+
+static const value *made_in_python(evaluator *self, const char *path, const event *call)
+{
+    const value *first = argument(call, 0);
+    int is_copied = first != NULL && call->argument_count == 1 && call->arguments[0].name == NULL;
+    value *made = NULL;
+    switch (python_maker_named(path)) {
+    case MAKER_LIST:
+        return first == NULL ? list_of(self, call)
+                             : (is_copied && first->kind == VALUE_LIST ? first : NULL);
+    case MAKER_MAP:
+        if (is_copied) {
+            return first->kind == VALUE_MAP ? first : NULL;
+        }
+        return map_of(self, call);
+    case MAKER_SECTIONS:
+        made = value_make(self->memory, VALUE_MAP, call->node);
+        made->text = path; /* keys are of two parts */
+        return made;
+    case MAKER_BUFFER:
+        return first == NULL ? value_text(self->memory, "", call->node) : NULL;
+    case MAKER_TEXT:
+        return is_copied && value_is_constant(first)
+                   ? value_concatenate(self->memory, &first, 1, call->node)
+                   : NULL;
+    default:
         return NULL;
     }
-    if (strcmp(path, "list") == 0 || strcmp(path, "collections.deque") == 0 ||
-        strcmp(path, "tuple") == 0 || strcmp(path, "set") == 0) {
-        return first == NULL                            ? list_of(self, call)
-               : is_copied && first->kind == VALUE_LIST ? first
-                                                        : NULL;
+}
+
+const value *evaluate_made(evaluator *self, const char *path, const event *call)
+{
+    switch (self->options->language) {
+    case LANGUAGE_JAVA:
+        return made_in_java(self, path, call);
+    case LANGUAGE_PYTHON:
+        return made_in_python(self, path, call);
+    default:
+        return NULL;
     }
-    if (strcmp(path, "dict") == 0 || strcmp(path, "collections.OrderedDict") == 0) {
-        return is_copied ? (first->kind == VALUE_MAP ? first : NULL) : map_of(self, call);
-    }
-    if (strcmp(path, "configparser.ConfigParser") == 0 && first == NULL) {
-        value *made = value_make(self->memory, VALUE_MAP, call->node);
-        made->text = path;
-        return made;
-    }
-    if (strcmp(path, "io.StringIO") == 0 && first == NULL) {
-        return value_text(self->memory, "", call->node);
-    }
-    return strcmp(path, "str") == 0 && is_copied && value_is_constant(first)
-               ? value_concatenate(self->memory, &first, 1, call->node)
-               : NULL;
 }
 
 const value *evaluate_collection(evaluator *self, const char *path, const event *call)

@@ -139,6 +139,16 @@ static int is_one_of(const char *name, const char *const *names)
     return 0;
 }
 
+static void narrow_equals(evaluator *self, const code_node *left, const code_node *right)
+{
+    if ((evaluate_node(self, right)->taint & TAINT_OUTSIDE) == 0) {
+        make_checked(self, left);
+    }
+    if ((evaluate_node(self, left)->taint & TAINT_OUTSIDE) == 0) {
+        make_checked(self, right);
+    }
+}
+
 static void narrow_call(evaluator *self, const code_node *condition)
 {
     static const char *const of_receiver[] = {"isdigit", "isalnum",      "isdecimal", "isnumeric",
@@ -151,24 +161,25 @@ static void narrow_call(evaluator *self, const code_node *condition)
     if (callee->kind != CODE_MEMBER) {
         return;
     }
-    if (is_one_of(callee->text, of_begin) && first != NULL) {
-        narrow_begins(self, callee->first, first);
-    } else if (is_one_of(callee->text, of_receiver)) {
+    if (is_one_of(callee->text, of_receiver)) {
         make_checked(self, callee->first);
-    } else if (first != NULL && is_one_of(callee->text, of_set)) {
+    } else if (first == NULL) {
+        return;
+    } else if (is_one_of(callee->text, of_begin)) {
+        narrow_begins(self, callee->first, first);
+    } else if (is_one_of(callee->text, of_set)) {
         const value *set = evaluate_node(self, callee->first);
         if (is_constant_set(set) || set->kind == VALUE_OBJECT) {
             make_checked(self, first);
         }
-    } else if (strcmp(callee->text, "matches") == 0 && first != NULL) {
-        make_checked(self, callee->first);
-    } else if (first != NULL && first->next != NULL && is_one_of(callee->text, of_pattern)) {
+    } else if (strcmp(callee->text, "matches") == 0) {
+        make_checked(self, first->next == NULL ? callee->first : first->next);
+    } else if (first->next != NULL && is_one_of(callee->text, of_pattern)) {
         make_checked(self, first->next);
-    } else if (strcmp(callee->text, "test") == 0 && first != NULL) {
+    } else if (strcmp(callee->text, "test") == 0) {
         make_checked(self, first);
-    } else if (strcmp(callee->text, "equals") == 0 && first != NULL) {
-        make_checked(self,
-                     value_is_constant(evaluate_node(self, callee->first)) ? first : callee->first);
+    } else if (strncmp(callee->text, "equals", 6) == 0) {
+        narrow_equals(self, callee->first, first);
     }
 }
 

@@ -65,6 +65,8 @@ void scope_bind(evaluator *self, scope *at, const char *name, const value *bound
 scope scope_save(evaluator *self, const scope *at)
 {
     scope saved = *at;
+    uint32_t cost = at->count / 2; /* so that ways through wide scopes are few */
+    self->steps -= cost < self->steps ? cost : self->steps;
     saved.capacity = at->count;
     if (at->count > 0) {
         saved.items = arena_allocate(self->memory, at->count * sizeof *saved.items);

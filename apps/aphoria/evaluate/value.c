@@ -309,20 +309,27 @@ const value *value_concatenate(arena *memory, const value *const *parts, size_t 
 {
     char piece[64];
     size_t size = 0;
+    size_t used = 0;
     int is_whole = 1;
     for (size_t i = 0; i < count; i++) {
-        size += parts[i]->text != NULL && is_text_like(parts[i]) ? strlen(parts[i]->text)
-                                                                 : sizeof piece;
+        size += is_text_like(parts[i]) ? strlen(parts[i]->text) : sizeof piece;
     }
+    size = size > VALUE_TEXT_MAX ? VALUE_TEXT_MAX : size;
     char *text = arena_allocate(memory, size + 1);
     for (size_t i = 0; i < count && is_whole; i++) {
+        const char *part = piece;
         if (is_text_like(parts[i])) {
-            strcat(text, parts[i]->text);
+            part = parts[i]->text;
             is_whole = parts[i]->kind == VALUE_TEXT;
-        } else {
-            is_whole = value_print(parts[i], piece, sizeof piece);
-            strcat(text, is_whole ? piece : "");
+        } else if (!value_print(parts[i], piece, sizeof piece)) {
+            is_whole = 0;
+            break;
         }
+        size_t part_size = strlen(part);
+        is_whole = is_whole && part_size <= size - used;
+        part_size = part_size <= size - used ? part_size : size - used;
+        memcpy(text + used, part, part_size);
+        used += part_size;
     }
     value *made = value_make(memory, is_whole ? VALUE_TEXT : VALUE_PREFIX, node);
     made->text = text;

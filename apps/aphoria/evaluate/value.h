@@ -53,7 +53,7 @@ struct value {
     struct scope *fields;    /* of an instance of a class of this file, or NULL */
 };
 
-enum { VALUE_ITEMS_MAX = 64, VALUE_CHOICES_MAX = 8 };
+enum { VALUE_ITEMS_MAX = 64, VALUE_CHOICES_MAX = 8, VALUE_TEXT_MAX = 1 << 16 };
 
 /* Never NULL. */
 const value *value_unknown(void);

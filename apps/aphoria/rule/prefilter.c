@@ -254,7 +254,8 @@ int prefilter_wants(const prefilter *self, prefilter_scratch *scratch, language 
                     const char *bytes, size_t size)
 {
     uint32_t bit = 1u << language_family(of);
-    if (scratch->scratch == NULL) {
+    /* Names that a Dockerfile's settings have are not all in it: USER.final. */
+    if (scratch->scratch == NULL || of == LANGUAGE_DOCKERFILE) {
         return 1;
     }
     memset(scratch->present, 0, scratch->word_count);

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aphoria/scan/mask.h"
 #include "aphoria/settings/settings.h"
 #include "aphoria/syntax/parse.h"
 #include "common/text.h"
 
-enum { TEXT_SIZE_MAX = 160 };
+enum { SECRET_SIZE_MIN = 4, TEXT_SIZE_MAX = 160 };
 
 static const uint64_t parse_budget_ns = 2000000000u;
 
@@ -29,6 +30,8 @@ struct file_scanner {
     arena *memory;
     observations *out;
     size_t first; /* in `out`, of this file */
+    const char **secrets;
+    size_t secret_count;
 };
 
 observation *observations_add(observations *self)
@@ -67,32 +70,12 @@ void file_scanner_destroy(file_scanner *self)
         parser_destroy(self->parser);
         rule_scratch_destroy(self->patterns);
         arena_deinit(&self->scratch);
+        free(self->secrets);
         free(self);
     }
 }
 
 /* ---- What was seen ------------------------------------------------------------------------ */
-
-/* Where the secret's text stands in the code, all but the first quarter of it, and four bytes at
- * most, becomes stars. */
-static const char *masked(file_scanner *self, const char *text, const char *secret)
-{
-    size_t size = secret == NULL ? 0 : strlen(secret);
-    size_t kept = size / 4 < 4 ? size / 4 : 4;
-    text_buffer made = TEXT_EMPTY;
-    for (const char *at = text; *at != '\0';) {
-        if (size > 0 && strncmp(at, secret, size) == 0) {
-            text_append_bytes(&made, secret, kept);
-            text_append(&made, "****");
-            at += size;
-        } else {
-            text_append_bytes(&made, at++, 1);
-        }
-    }
-    const char *copy = arena_copy(self->memory, text_get(&made), made.size);
-    text_deinit(&made);
-    return copy;
-}
 
 /* The code from its first line, with runs of white space as one blank. */
 static const char *one_line(file_scanner *self, uint32_t begin, uint32_t end)
@@ -112,7 +95,7 @@ static const char *one_line(file_scanner *self, uint32_t begin, uint32_t end)
         }
         text[size++] = is_blank ? ' ' : each;
     }
-    return arena_copy(self->memory, text, size);
+    return mask_bad_bytes(self->memory, arena_copy(self->memory, text, size));
 }
 
 static const char *line_around(file_scanner *self, const code_node *node)
@@ -148,6 +131,32 @@ static int is_known(const file_scanner *self, const rule_sighting *seen)
     return 0;
 }
 
+/* A secret that the code puts together from pieces is nowhere whole in its text. */
+static void hide(file_scanner *self, const char *secret, observation *from)
+{
+    const char *masked = mask_secret(self->memory, from->text, secret);
+    from->text = masked == from->text ? mask_quoted(self->memory, masked) : masked;
+    from->value = mask_secret(self->memory, from->value, secret);
+    if (secret != NULL && strlen(secret) >= SECRET_SIZE_MIN) {
+        self->secrets =
+            text_reallocate(self->secrets, (self->secret_count + 1) * sizeof *self->secrets);
+        self->secrets[self->secret_count++] = arena_copy(&self->scratch, secret, strlen(secret));
+    }
+}
+
+/* Another rule may have seen the same code, or code that names the secret too. */
+static void hide_everywhere(file_scanner *self)
+{
+    for (size_t i = self->first; i < self->out->count; i++) {
+        observation *each = &self->out->items[i];
+        for (size_t j = 0; j < self->secret_count; j++) {
+            each->text = mask_secret(self->memory, each->text, self->secrets[j]);
+            each->value = mask_secret(self->memory, each->value, self->secrets[j]);
+        }
+    }
+    self->secret_count = 0;
+}
+
 static void take_sighting(void *context, const rule_sighting *seen)
 {
     file_scanner *self = context;
@@ -156,7 +165,7 @@ static void take_sighting(void *context, const rule_sighting *seen)
     }
     observation *made = observations_add(self->out);
     made->match = seen->match;
-    made->value = seen->text;
+    made->value = mask_bad_bytes(self->memory, seen->text);
     made->path = self->path;
     made->symbol = self->met == NULL || self->met->symbol == NULL
                        ? ""
@@ -165,7 +174,7 @@ static void take_sighting(void *context, const rule_sighting *seen)
                      ? line_around(self, seen->node)
                      : one_line(self, seen->node->begin, seen->node->end);
     if (seen->match->is_secret) {
-        made->text = masked(self, made->text, seen->value->text);
+        hide(self, seen->value->text, made);
     }
     made->line = seen->node->line;
     made->column = seen->node->column;
@@ -266,6 +275,7 @@ void file_scanner_run(file_scanner *self, const char *path, language of, const c
     self->met = NULL;
     rule_set_scan(self->rules, self->patterns, of, bytes, size, &self->scratch,
                   take_sighting_in_need, self);
+    hide_everywhere(self);
     number_within_symbols(self);
     arena_clear(&self->scratch);
 }

@@ -27,14 +27,24 @@ static int is_expected(const rule_example *example, const char *text)
     return 0;
 }
 
-static size_t check_example(file_scanner *scanner, const rule *of, const rule_example *example,
-                            arena *memory)
+typedef struct rule_check {
+    const library *known;
+    file_scanner *scanner;
+    prefilter_scratch *scratch;
+    arena memory;
+} rule_check;
+
+static size_t check_example(rule_check *self, const rule *of, const rule_example *example)
 {
     observations seen = {0};
     file_scan_notes notes;
     size_t fault_count = 0;
-    file_scanner_run(scanner, example->path == NULL ? "example" : example->path, example->language,
-                     example->code, strlen(example->code), 1, memory, &seen, &notes);
+    size_t size = strlen(example->code);
+    int is_parsed = prefilter_wants(self->known->filter, self->scratch, example->language,
+                                    example->code, size);
+    file_scanner_run(self->scanner, example->path == NULL ? "example" : example->path,
+                     example->language, example->code, size, is_parsed, &self->memory, &seen,
+                     &notes);
     for (const char *const *each = example->observes; *each != NULL; each++) {
         if (!is_seen(&seen, of, *each)) {
             terminal_report("%s:%zu: not observed: %s = %s; mend the rule or its example", of->path,
@@ -56,24 +66,26 @@ static size_t check_example(file_scanner *scanner, const rule *of, const rule_ex
     return fault_count;
 }
 
-rule_check_report rule_check_run(const rule_set *rules, const model_set *models, const char *only)
+rule_check_report rule_check_run(const library *known, const char *only)
 {
     rule_check_report report = {0};
-    arena memory = ARENA_EMPTY;
-    file_scanner *scanner = file_scanner_create(rules, models, NULL, NULL);
-    for (size_t i = 0; i < rule_set_count(rules); i++) {
-        const rule *each = rule_set_at(rules, i);
+    rule_check self = {.known = known,
+                       .scanner = file_scanner_create(known->rules, known->models, NULL, NULL),
+                       .scratch = prefilter_scratch_create(known->filter)};
+    for (size_t i = 0; i < rule_set_count(known->rules); i++) {
+        const rule *each = rule_set_at(known->rules, i);
         if (only != NULL && strcmp(each->name, only) != 0) {
             continue;
         }
         report.rule_count++;
         for (size_t j = 0; j < each->example_count; j++) {
             report.example_count++;
-            report.fault_count += check_example(scanner, each, &each->examples[j], &memory);
-            arena_clear(&memory);
+            report.fault_count += check_example(&self, each, &each->examples[j]);
+            arena_clear(&self.memory);
         }
     }
-    file_scanner_destroy(scanner);
-    arena_deinit(&memory);
+    prefilter_scratch_destroy(self.scratch);
+    file_scanner_destroy(self.scanner);
+    arena_deinit(&self.memory);
     return report;
 }

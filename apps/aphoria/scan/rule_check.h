@@ -2,8 +2,7 @@
 #ifndef APHORIA_RULE_CHECK_H
 #define APHORIA_RULE_CHECK_H
 
-#include "aphoria/rule/model.h"
-#include "aphoria/rule/rule.h"
+#include "aphoria/library.h"
 
 typedef struct rule_check_report {
     size_t rule_count;
@@ -11,8 +10,8 @@ typedef struct rule_check_report {
     size_t fault_count;
 } rule_check_report;
 
-/* Reports every example of which a rule observes something else than it says. `only` NULL = all
- * rules, else those of this name. */
-rule_check_report rule_check_run(const rule_set *rules, const model_set *models, const char *only);
+/* Reports every example of which a rule observes something else than it says, or that a scan would
+ * not even parse. `only` NULL = all rules, else those of this name. */
+rule_check_report rule_check_run(const library *known, const char *only);
 
 #endif

@@ -88,6 +88,7 @@ static void make_index(lower_index *index, const lower_language *lowered)
         rules[i] =
             is_named ? find_rule(lowered->rules, ts_language_symbol_name(grammar, symbol)) : NULL;
     }
+    index->symbol_count = symbol_count;
     index->rules = rules;
 }
 
@@ -225,7 +226,9 @@ code_node *lower_node(lowering *self, TSNode node)
         return lower_make(self, CODE_OTHER, node);
     }
     self->depth++;
-    const lower_rule *rule = self->index->rules[ts_node_symbol(node)];
+    TSSymbol symbol = ts_node_symbol(node);
+    const lower_rule *rule =
+        symbol < self->index->symbol_count ? self->index->rules[symbol] : NULL;
     code_node *made = lower_by_rule(self, node, rule, lower_get_parts(self, node));
     self->depth--;
     return made;

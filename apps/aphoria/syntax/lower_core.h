@@ -9,6 +9,7 @@ enum { LOWER_DEPTH_MAX = 500 };
 /* What a grammar's numbers mean; made once per language. */
 typedef struct lower_index {
     const lower_rule **rules; /* [symbol], or NULL */
+    uint32_t symbol_count;    /* an error's symbol is none of them */
     uint8_t *fields;          /* [field id]: lower_field */
 } lower_index;
 
