@@ -38,10 +38,11 @@ struct rpc_stream {
     queued_frame *last;
     int is_sending;
     int is_receiving;
-    int is_closing;  /* this side wants no more */
-    int is_end_sent; /* half-close, or the server's status */
-    int is_broken;   /* a batch failed: the status will tell */
-    int is_finished; /* `closed` was called, or is being */
+    int is_closing;   /* this side wants no more */
+    int is_end_sent;  /* half-close, or the server's status */
+    int is_broken;    /* nothing can be sent any more: the status will tell */
+    int is_heard_out; /* no message comes any more */
+    int is_finished;  /* `closed` was called, or is being */
     uint64_t identity;
     int has_identity;
     char reason[REASON_SIZE_MAX];
@@ -261,10 +262,11 @@ uint64_t rpc_stream_identity(rpc_stream *self)
 
 /* ---- Receiving ---------------------------------------------------------------------------- */
 
+/* Also where nothing can be sent: gRPC keeps the status back until all that came is taken. */
 void rpc_stream_receive(rpc_stream *self)
 {
     pthread_mutex_lock(&self->lock);
-    if (!self->is_receiving && !self->is_broken && !self->is_finished) {
+    if (!self->is_receiving && !self->is_heard_out && !self->is_finished) {
         grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE};
         operation.data.recv_message.recv_message = &self->received;
         self->is_receiving = start(self, &operation, 1, &self->receive_tag);
@@ -322,6 +324,7 @@ static void received(void *context, int is_ok)
     self->is_receiving = 0;
     int has_message = is_ok && buffer != NULL;
     int is_discarded = self->is_closing || self->is_finished;
+    self->is_heard_out |= !has_message;
     pthread_mutex_unlock(&self->lock);
 
     uint8_t *bytes = has_message && !is_discarded ? take_body(self, buffer, &size) : NULL;
