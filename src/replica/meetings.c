@@ -167,9 +167,9 @@ static bool is_heard(const steme_replica *replica, const replica_stream *stream)
     return replica->now_ns - stream->heard_ns < REPLICA_SILENCE_NS;
 }
 
-/* All; this side's own; those of them in which something happens. */
+/* Those that peers opened; this side's own; those of the latter in which something happens. */
 typedef struct session_counts {
-    size_t all;
+    size_t others;
     size_t own;
     size_t heard;
 } session_counts;
@@ -181,17 +181,43 @@ static session_counts count_sessions(const steme_replica *replica)
         const replica_stream *stream = &replica->streams[i];
         if (stream->number == 0 || stream->purpose != REPLICA_PURPOSE_SESSION)
             continue;
-        counts.all++;
+        counts.others += !stream->is_own;
         counts.own += stream->is_own;
         counts.heard += stream->is_own && is_heard(replica, stream);
     }
     return counts;
 }
 
-/* The stream that asks is counted already. */
-bool replica_has_session_room(const steme_replica *replica)
+/* When the peer last sent, or took, something. */
+static uint64_t moved_ns(const replica_stream *stream)
 {
-    return count_sessions(replica).all <= replica->options.session_count_max;
+    return stream->moved_ns > stream->heard_ns ? stream->moved_ns : stream->heard_ns;
+}
+
+/* Of the sessions that peers opened and in which nothing moves, the one that stands still for
+ * longest; NULL = none does. */
+static replica_stream *still_session(steme_replica *replica)
+{
+    replica_stream *found = NULL;
+    for (size_t i = 0; i < replica->stream_limit; i++) {
+        replica_stream *stream = &replica->streams[i];
+        if (stream->number != 0 && stream->purpose == REPLICA_PURPOSE_SESSION && !stream->is_own &&
+            replica->now_ns - moved_ns(stream) >= REPLICA_SILENCE_NS &&
+            (found == NULL || moved_ns(stream) < moved_ns(found)))
+            found = stream;
+    }
+    return found;
+}
+
+bool replica_session_make_room(steme_replica *replica)
+{
+    session_counts counts = count_sessions(replica);
+    if (counts.others + counts.heard <= replica->options.session_count_max)
+        return true;
+    replica_stream *still = still_session(replica);
+    if (still != NULL)
+        replica_stream_refuse(replica, still, REPLICA_BUSY);
+    return still != NULL;
 }
 
 /* Half of the sessions are left to peers: else two nodes could refuse each other for long. The

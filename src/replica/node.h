@@ -280,8 +280,9 @@ size_t replica_guest_index(const steme_replica *replica, int32_t number);
 
 /* ---- meetings.c --------------------------------------------------------------------------- */
 
-/* Another session, opened by a peer, may run. */
-bool replica_has_session_room(const steme_replica *replica);
+/* A session that a peer has opened, counted already, may run: where there is no room, one that
+ * stands still gives way. */
+bool replica_session_make_room(steme_replica *replica);
 /* Of sessions that are open between two nodes from both sides, those of the smaller node id live:
  * refuses the others but `stream`, which was greeted just now. False = refuse this one as well. */
 bool replica_session_prevails(steme_replica *replica, const replica_stream *stream);

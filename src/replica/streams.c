@@ -241,7 +241,7 @@ static replica_refusal share_check(steme_replica *replica, replica_stream *strea
         return REPLICA_ACCEPTED;
     if (!replica_session_prevails(replica, stream))
         return REPLICA_YIELDED;
-    return replica_has_session_room(replica) ? REPLICA_ACCEPTED : REPLICA_BUSY;
+    return replica_session_make_room(replica) ? REPLICA_ACCEPTED : REPLICA_BUSY;
 }
 
 static void stream_move(steme_replica *replica, replica_stream *stream, size_t index)
@@ -369,15 +369,33 @@ static void stream_first_frame(steme_replica *replica, replica_stream *stream,
 
 /* ---- Events ------------------------------------------------------------------------------- */
 
+/* Who means well says its name at once: of too many that have not, the first to come goes. */
+static void unnamed_make_room(steme_replica *replica, size_t peer)
+{
+    replica_stream *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < replica->stream_limit; i++) {
+        replica_stream *stream = &replica->streams[i];
+        if (stream->number == 0 || stream->is_own || stream->peer != peer ||
+            stream->purpose != REPLICA_PURPOSE_UNKNOWN)
+            continue;
+        count++;
+        if (first == NULL || stream->opened_ns < first->opened_ns)
+            first = stream;
+    }
+    if (first != NULL && count > stream_share(peer, REPLICA_PURPOSE_SESSION))
+        replica_stream_close(replica, first, replica_refusal_text(REPLICA_TOO_MANY_STREAMS));
+}
+
 void replica_on_stream_opened(steme_replica *replica, const steme_event *event)
 {
-    replica_stream *stream = stream_place(replica);
     bool is_known = event->stream != 0 && event->stream % 2 == 0 &&
                     replica_stream_find(replica, event->stream) == NULL;
     size_t peer = replica_peer_index(replica, event->peer);
-    if (!is_known || stream == NULL ||
-        stream_count(replica, peer, REPLICA_PURPOSE_UNKNOWN) >=
-            stream_share(peer, REPLICA_PURPOSE_SESSION) + 1) {
+    if (is_known)
+        unnamed_make_room(replica, peer);
+    replica_stream *stream = stream_place(replica);
+    if (!is_known || stream == NULL) {
         steme_effect effect = {.kind = STEME_EFFECT_CLOSE_STREAM,
                                .peer = event->peer,
                                .stream = event->stream,

@@ -1,157 +1,5 @@
 /* One replica, step by step: which frames it sends, on which streams, to peers that the test is. */
-#include "support/quick_record.h"
-
-#include "replica/node.h"
-#include "support/memory_set.h"
-
-#define CLUSTER "stemedb"
-
-enum { KIND_COUNT = 7, STREAM_COUNT = 100, RECORD_COUNT = 4 };
-
-/* A replica and what it has done since `watch_clear`. */
-typedef struct watched {
-    steme_replica *replica;
-    memory_set set;
-    quick_record *records;
-    uint64_t now_ns;
-    uint64_t token;
-    size_t sent[STREAM_COUNT][KIND_COUNT]; /* frames, by stream and kind */
-    uint8_t flags[STREAM_COUNT];           /* of the newest */
-    bool is_closed[STREAM_COUNT];
-    const char *reason;
-    bool is_over_budget; /* so was the newest to be closed */
-} watched;
-
-static void watch_clear(watched *it)
-{
-    memset(it->sent, 0, sizeof it->sent);
-}
-
-static void watch_effect(watched *it, const steme_effect *effect)
-{
-    if (effect->stream >= STREAM_COUNT)
-        return;
-    if (effect->kind == STEME_EFFECT_SEND && effect->bytes.bytes[0] < KIND_COUNT) {
-        it->sent[effect->stream][effect->bytes.bytes[0]]++;
-        it->flags[effect->stream] = effect->bytes.size > 1 ? effect->bytes.bytes[1] : 0;
-    } else if (effect->kind == STEME_EFFECT_CLOSE_STREAM) {
-        it->is_closed[effect->stream] = true;
-        it->reason = effect->reason;
-        it->is_over_budget = effect->is_over_budget != 0;
-    } else if (effect->kind == STEME_EFFECT_STORE) {
-        it->token = effect->token;
-    }
-}
-
-static void watch_step(watched *it, steme_event event)
-{
-    const steme_effect *effects;
-    size_t count;
-    event.now_ns = it->now_ns += REPLICA_MS;
-    assert_int_equal(steme_replica_step(it->replica, &event, &effects, &count, NULL), STEME_OK);
-    for (size_t i = 0; i < count; i++)
-        watch_effect(it, &effects[i]);
-}
-
-static void watch_begin_with(watched *it, steme_replica_options options)
-{
-    options.node[0] = 1;
-    options.idle_tick_ms = 30000;
-    sketch_key key = sketch_key_derive(quick_text(CLUSTER));
-    *it = (watched){.now_ns = REPLICA_MS, .records = quick_records_make(0, RECORD_COUNT)};
-    memory_set_init(&it->set, &key);
-    replica_set seam = memory_set_seam(&it->set);
-    assert_int_equal(replica_node_new(&seam, NULL, &options, &it->replica, NULL), STEME_OK);
-}
-
-static void watch_begin_seeded(watched *it, uint64_t seed)
-{
-    watch_begin_with(it, (steme_replica_options){.seed = seed});
-}
-
-static void watch_begin(watched *it)
-{
-    watch_begin_seeded(it, 1);
-}
-
-static void watch_end(watched *it)
-{
-    steme_replica_close(it->replica);
-    memory_set_deinit(&it->set);
-    quick_records_free(it->records, RECORD_COUNT);
-}
-
-/* ---- What happens to it ------------------------------------------------------------------- */
-
-/* Its node id begins with `first_byte`, and ends with zeros behind `node`. */
-static void greet_as(watched *it, uint32_t stream, replica_purpose purpose, uint8_t first_byte,
-                     uint8_t node)
-{
-    uint8_t frame[REPLICA_HELLO_SIZE_MAX];
-    replica_hello hello = {.purpose = purpose, .node = {first_byte, node}};
-    hello.cluster = quick_text(CLUSTER);
-    size_t size = replica_hello_write(&hello, frame);
-    watch_step(it,
-               (steme_event){.kind = STEME_EVENT_FRAME, .stream = stream, .bytes = {frame, size}});
-}
-
-static void greet(watched *it, uint32_t stream, uint8_t node)
-{
-    greet_as(it, stream, REPLICA_PURPOSE_GOSSIP, 9, node);
-}
-
-static void stream_open(watched *it, uint32_t stream)
-{
-    it->is_closed[stream % STREAM_COUNT] = false;
-    watch_step(it, (steme_event){.kind = STEME_EVENT_STREAM_OPENED, .stream = stream, .peer = -1});
-}
-
-/* Node `node`, which nobody added, opens a stream for gossip. */
-static void guest_open(watched *it, uint32_t stream, uint8_t node)
-{
-    stream_open(it, stream);
-    greet(it, stream, node);
-}
-
-static void stream_end(watched *it, uint32_t stream)
-{
-    watch_step(it, (steme_event){.kind = STEME_EVENT_STREAM_CLOSED, .stream = stream});
-}
-
-static void record_come(watched *it, uint32_t stream, size_t index, uint8_t flags)
-{
-    uint8_t frame[STEME_RECORD_SIZE_MAX + 6] = {REPLICA_KIND_RECORDS, flags};
-    const quick_record *record = &it->records[index];
-    frame[4] = (uint8_t)(record->size >> 8);
-    frame[5] = (uint8_t)record->size;
-    memcpy(frame + 6, record->bytes, record->size);
-    watch_step(it, (steme_event){.kind = STEME_EVENT_FRAME,
-                                 .stream = stream,
-                                 .bytes = {frame, record->size + 6}});
-}
-
-static void record_event(watched *it, steme_event_kind kind, size_t index, steme_status status)
-{
-    const quick_record *record = &it->records[index];
-    steme_stored stored = {
-        .id = record->id, .record = {record->bytes, record->size}, .status = status};
-    if (status == STEME_OK)
-        memory_set_add(&it->set, &record->id, stored.record);
-    watch_step(it, (steme_event){.kind = kind,
-                                 .token = kind == STEME_EVENT_STORED ? it->token : 0,
-                                 .records = &stored,
-                                 .record_count = 1});
-}
-
-static void record_write(watched *it, size_t index)
-{
-    record_event(it, STEME_EVENT_INGESTED, index, STEME_OK);
-}
-
-static steme_status guest_stat(const watched *it, int guest, steme_peer_stat *out_stat)
-{
-    return steme_replica_peer_stat(it->replica, STEME_REPLICA_GUEST(guest), out_stat, NULL);
-}
+#include "support/replica_watched.h"
 
 /* ---- Doubles ------------------------------------------------------------------------------ */
 
@@ -572,36 +420,6 @@ static void of_two_sessions_that_of_the_smaller_node_lives(void **state)
     }
 }
 
-/* The peer's streams are 4 * `number` + 1, for gossip, and, if one begins, + 3, a session: which
- * then says nothing for 3 s. */
-static bool silent_peer_add(watched *it, uint32_t number)
-{
-    uint32_t link = 4 * number + 1, session = link + 2;
-    watch_step(it, (steme_event){.kind = STEME_EVENT_PEER_ADDED, .peer = (int32_t)number});
-    greet_as(it, link, REPLICA_PURPOSE_GOSSIP, 9, (uint8_t)(50 + number));
-    bool has_session = it->sent[session][REPLICA_KIND_HELLO] > 0;
-    if (has_session)
-        greet_as(it, session, REPLICA_PURPOSE_SESSION, 9, (uint8_t)(50 + number));
-    it->now_ns += REPLICA_SILENCE_NS;
-    return has_session;
-}
-
-static void sessions_that_others_open_or_leave_silent_keep_this_side_from_none(void **state)
-{
-    (void)state;
-    watched it;
-    watch_begin(&it);
-    for (uint32_t stream = 2; stream <= 4; stream += 2) {
-        stream_open(&it, stream);
-        greet_as(&it, stream, REPLICA_PURPOSE_SESSION, 9, (uint8_t)stream);
-        assert_false(it.is_closed[stream]);
-    }
-    for (uint32_t number = 0; number < 2 * REPLICA_SILENT_FACTOR; number++)
-        assert_true(silent_peer_add(&it, number));
-    assert_false(silent_peer_add(&it, 2 * REPLICA_SILENT_FACTOR)); /* which is bounded too */
-    watch_end(&it);
-}
-
 /* ---- Room and work ------------------------------------------------------------------------ */
 
 static void without_room_nothing_that_is_pushed_is_stored(void **state)
@@ -693,7 +511,7 @@ static void greet_shown(watched *it, uint32_t stream, replica_purpose purpose, u
 {
     uint8_t frame[REPLICA_HELLO_SIZE_MAX];
     replica_hello hello = {.purpose = purpose, .node = {9, node}};
-    hello.cluster = quick_text(CLUSTER);
+    hello.cluster = quick_text(WATCHED_CLUSTER);
     size_t size = replica_hello_write(&hello, frame);
     watch_step(it, (steme_event){.kind = STEME_EVENT_FRAME,
                                  .stream = stream,
@@ -768,7 +586,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_place_of_a_guest_is_kept_while_its_session_goes_on),
     cmocka_unit_test(numbers_of_guests_name_nobody_in_events),
     cmocka_unit_test(of_two_sessions_that_of_the_smaller_node_lives),
-    cmocka_unit_test(sessions_that_others_open_or_leave_silent_keep_this_side_from_none),
 };
 
 TEST_MAIN(tests)
