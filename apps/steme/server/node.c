@@ -124,11 +124,14 @@ void node_stream_end(node_stream *place, const char *reason, uint64_t cancel_ns)
     }
 }
 
+/* Where places run short, who does not end its streams is not waited for. */
 static void cancel_overdue(node *self, uint64_t now_ns)
 {
+    int is_short = atomic_load(&self->stream_count) > NODE_STREAM_COUNT_MAX / 2;
     for (size_t i = 0; i < NODE_STREAM_COUNT_MAX; i++) {
         node_stream *place = &self->streams[i];
-        if (place->number != 0 && place->is_ended && now_ns >= place->cancel_ns) {
+        if (place->number != 0 && place->is_ended && place->cancel_ns != UINT64_MAX &&
+            (is_short || now_ns >= place->cancel_ns)) {
             rpc_stream_cancel(place->stream);
             place->cancel_ns = UINT64_MAX;
         }
