@@ -8,7 +8,7 @@
 
 #include "common/text.h"
 
-enum { CHUNK_SIZE = 64 * 1024 };
+enum { CHUNK_SIZE = 64 * 1024, SPARE_MAX = 128 };
 
 struct arena_chunk {
     arena_chunk *older;
@@ -16,37 +16,52 @@ struct arena_chunk {
     alignas(max_align_t) uint8_t bytes[];
 };
 
+static void free_chunks(arena_chunk *chunk)
+{
+    while (chunk != NULL) {
+        arena_chunk *older = chunk->older;
+        free(chunk);
+        chunk = older;
+    }
+}
+
 void arena_deinit(arena *self)
 {
-    while (self->chunks != NULL) {
-        arena_chunk *older = self->chunks->older;
-        free(self->chunks);
-        self->chunks = older;
-    }
+    free_chunks(self->chunks);
+    free_chunks(self->spare);
     *self = ARENA_EMPTY;
 }
 
 void arena_clear(arena *self)
 {
-    if (self->chunks == NULL) {
-        return;
+    while (self->chunks != NULL) {
+        arena_chunk *chunk = self->chunks;
+        self->chunks = chunk->older;
+        if (chunk->capacity == CHUNK_SIZE && self->spare_count < SPARE_MAX) {
+            self->spare_count++;
+            chunk->older = self->spare;
+            self->spare = chunk;
+        } else {
+            free(chunk);
+        }
     }
-    arena older = {.chunks = self->chunks->older};
-    arena_deinit(&older);
-    self->chunks->older = NULL;
     self->used = 0;
-    self->size_bytes = self->chunks->capacity;
 }
 
 static void add_chunk(arena *self, size_t size)
 {
     size_t capacity = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-    arena_chunk *chunk = text_allocate(sizeof *chunk + capacity);
+    arena_chunk *chunk = capacity == CHUNK_SIZE ? self->spare : NULL;
+    if (chunk != NULL) {
+        self->spare = chunk->older;
+        self->spare_count--;
+    } else {
+        chunk = text_allocate(sizeof *chunk + capacity);
+        chunk->capacity = capacity;
+    }
     chunk->older = self->chunks;
-    chunk->capacity = capacity;
     self->chunks = chunk;
     self->used = 0;
-    self->size_bytes += capacity;
 }
 
 void *arena_allocate(arena *self, size_t size)

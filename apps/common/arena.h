@@ -12,14 +12,15 @@ typedef struct arena_chunk arena_chunk;
 
 typedef struct arena {
     arena_chunk *chunks; /* the newest first */
+    arena_chunk *spare;  /* emptied by arena_clear, to be used again */
+    size_t spare_count;
     size_t used;         /* bytes of the newest */
-    size_t size_bytes;   /* held in all */
 } arena;
 
 #define ARENA_EMPTY ((arena){0})
 
 void arena_deinit(arena *self);
-/* All that was given is gone; keeps the newest chunk. */
+/* All that was given is gone; keeps the memory for what follows. */
 void arena_clear(arena *self);
 
 /* Zeroed, aligned for anything. */

@@ -179,6 +179,23 @@ static const value *argument_for(const event *call, const char *name, uint32_t p
     return NULL;
 }
 
+/* What *rest or **rest gets: the named ones where there are any. */
+static const value *remaining_arguments(evaluator *self, const event *call, uint32_t place)
+{
+    const value *list = value_make(self->memory, VALUE_LIST, call->node);
+    const value *map = value_make(self->memory, VALUE_MAP, call->node);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < call->argument_count; i++) {
+        const event_argument *each = &call->arguments[i];
+        if (each->name != NULL) {
+            map = value_map_put(self->memory, map, each->name, each->value);
+        } else if (at++ >= place) {
+            list = value_list_add(self->memory, list, each->value);
+        }
+    }
+    return map->count > 0 ? map : list;
+}
+
 static void bind_parameters(evaluator *self, const code_node *function, const event *call)
 {
     uint32_t place = 0;
@@ -196,6 +213,8 @@ static void bind_parameters(evaluator *self, const code_node *function, const ev
         if (each->kind == CODE_PARAMETER) {
             scope_bind(self, self->scope, each->text,
                        given != NULL ? given : parameter_value(self, function, each));
+        } else if (each->kind == CODE_SPREAD && each->first != NULL && call != NULL) {
+            evaluate_assign(self, each->first, remaining_arguments(self, call, place), NULL);
         } else if (each->kind == CODE_MAP || each->kind == CODE_LIST) {
             evaluate_assign(self, each, given == NULL ? value_unknown() : given, NULL);
         }
@@ -415,9 +434,29 @@ static int reads_request(const call_frame *frame, const code_node *callee)
            has_word(callee->text, words) && !has_word(callee->text, other);
 }
 
+/* [^a-z0-9]: what is left where all of these are gone is harmless. */
+static int keeps_harmless(const value *pattern, const value *by)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789-_\\. ";
+    if (pattern->kind != VALUE_TEXT || by->kind != VALUE_TEXT ||
+        strncmp(pattern->text, "[^", 2) != 0 || strspn(by->text, harmless) != strlen(by->text)) {
+        return 0;
+    }
+    size_t size = strspn(pattern->text + 2, harmless);
+    return size > 0 && pattern->text[2 + size] == ']';
+}
+
 /* text.replace("'", …): the sinks that it is safe for then. */
 static uint32_t replaced_for(const code_node *callee, const call_frame *frame)
 {
+    int is_by_pattern =
+        (frame->told.argument_count >= 3 && strcmp(frame->told.path, "re.sub") == 0) ||
+        (frame->told.argument_count == 2 && callee->kind == CODE_MEMBER &&
+         strcmp(callee->text, "replaceAll") == 0);
+    if (is_by_pattern && keeps_harmless(frame->values[0], frame->values[1])) {
+        return SINK_ALL;
+    }
     const value *from = frame->told.argument_count == 2 ? frame->values[0] : NULL;
     if (from == NULL || from->kind != VALUE_TEXT || callee->kind != CODE_MEMBER ||
         strncmp(callee->text, "replace", 7) != 0) {
@@ -463,15 +502,16 @@ static const value *result_of(evaluator *self, call_frame *frame, size_t value_c
     const value *made = value_object(self->memory, frame->told.path, node);
     made = value_with_taint(self->memory, made, frame->values, value_count);
     const value *given = evaluate_modelled(self, frame->told.path, made, node, &frame->told);
+    uint32_t safe_for = replaced_for(node->first, frame);
+    safe_for |= given == made ? named_for(frame->told.path) : 0;
+    if (safe_for != 0) {
+        return value_made_safe(self->memory, given, safe_for);
+    }
     if (given != made) {
         return given;
     }
     if (is_lookup(frame, node->first)) {
         return value_object(self->memory, frame->told.path, node);
-    }
-    uint32_t safe_for = replaced_for(node->first, frame) | named_for(frame->told.path);
-    if (safe_for != 0) {
-        return value_made_safe(self->memory, made, safe_for);
     }
     int is_method = receiver != NULL && (receiver->taint & TAINT_OUTSIDE) != 0;
     if (reads_request(frame, node->first)) {
@@ -495,15 +535,21 @@ static const value *result_of(evaluator *self, call_frame *frame, size_t value_c
 static void change_unknown(evaluator *self, const code_node *callee, call_frame *frame,
                            const value *receiver)
 {
-    static const char *const changing[] = {"append", "add",    "put",    "insert", "push",
-                                           "offer",  "extend", "update", NULL};
+    static const char *const changing[] = {"append", "add",         "put",    "insert",
+                                           "push",   "offer",       "extend", "update",
+                                           "write",  "setProperty", NULL};
     static const char *const reading[] = {"read", "readFully", "readinto", NULL};
-    const char *dotted = evaluate_dotted(self, callee->first);
+    const code_node *object = callee->first;
+    while (object->kind == CODE_CALL && object->first->kind == CODE_MEMBER) {
+        object = object->first->first; /* joiner.add(a).add(b) */
+    }
+    const char *dotted = evaluate_dotted(self, object);
     for (size_t i = 0; dotted != NULL && changing[i] != NULL; i++) {
         if (strncmp(callee->text, changing[i], strlen(changing[i])) == 0) {
+            const value *before = object == callee->first ? receiver : evaluate_node(self, object);
             const value *changed =
-                value_with_taint(self->memory, receiver, frame->values, frame->told.argument_count);
-            if (changed != receiver) {
+                value_with_taint(self->memory, before, frame->values, frame->told.argument_count);
+            if (changed != before) {
                 scope_bind(self, self->scope, dotted, changed);
             }
         }

@@ -346,6 +346,7 @@ static const value *member_of(evaluator *self, const value *object, const char *
     }
     if (object->fields != NULL) {
         const value *found = scope_find(object->fields, evaluate_path(self, "self", name));
+        found = found != NULL ? found : evaluate_property(self, object, name, node);
         if (found != NULL) {
             return found;
         }

@@ -106,6 +106,9 @@ scope *evaluate_class_scope(scope *from);
 /* The method that a receiver (NULL: the class around) has of this name. */
 int evaluate_find_method(evaluator *self, const value *receiver, const char *name,
                          uint32_t argument_count, function_entry *out);
+/* What an instance's method gives that is read like a field (@property), or NULL. */
+const value *evaluate_property(evaluator *self, const value *object, const char *name,
+                               const code_node *node);
 /* What a class of this file makes, its constructor gone into; NULL for other classes. */
 const value *evaluate_instance(evaluator *self, const code_node *node, const char *path,
                                const event *call);

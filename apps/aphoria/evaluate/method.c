@@ -398,6 +398,10 @@ static const value *of_list(evaluator *self, method called, const value *list, c
         return called == METHOD_LENGTH ? value_number(self->memory, list->count, call->node)
                                        : value_boolean(self->memory, list->count == 0, call->node);
     }
+    if (called == METHOD_CONTAINS && first != NULL) {
+        const value *held = value_binary(self->memory, "in", first, list, call->node);
+        return held->kind == VALUE_BOOLEAN ? held : NULL;
+    }
     double place = 0;
     int has_place = first == NULL || number_in(first, &place);
     if (first == NULL && (called == METHOD_REMOVE || called == METHOD_LAST)) {
@@ -627,6 +631,7 @@ typedef enum python_maker {
     MAKER_SECTIONS,
     MAKER_BUFFER,
     MAKER_TEXT,
+    MAKER_LENGTH,
 } python_maker;
 
 static python_maker python_maker_named(const char *path)
@@ -639,7 +644,7 @@ static python_maker python_maker_named(const char *path)
         {"tuple", MAKER_LIST},         {"set", MAKER_LIST},
         {"dict", MAKER_MAP},           {"collections.OrderedDict", MAKER_MAP},
         {"str", MAKER_TEXT},           {"configparser.ConfigParser", MAKER_SECTIONS},
-        {"io.StringIO", MAKER_BUFFER},
+        {"io.StringIO", MAKER_BUFFER}, {"len", MAKER_LENGTH},
     };
     for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
         if (strcmp(makers[i].path, path) == 0) {
@@ -669,6 +674,10 @@ static const value *made_in_python(evaluator *self, const char *path, const even
         return made;
     case MAKER_BUFFER:
         return first == NULL ? value_text(self->memory, "", call->node) : NULL;
+    case MAKER_LENGTH:
+        return is_copied && first->kind == VALUE_TEXT
+                   ? value_number(self->memory, (double)strlen(first->text), call->node)
+                   : NULL;
     case MAKER_TEXT:
         return is_copied && value_is_constant(first)
                    ? value_concatenate(self->memory, &first, 1, call->node)

@@ -54,6 +54,13 @@ scope *evaluate_class(evaluator *self, const code_node *node)
     if (node->text[0] != '\0') {
         scope_bind(self, outer, node->text, value_object(self->memory, node->text, node));
     }
+    for (const code_node *each = node->first->next; each != NULL; each = each->next) {
+        const char *dotted = evaluate_dotted(self, each);
+        const class_entry *above = dotted == NULL ? NULL : class_named(self, dotted);
+        if (above != NULL && above->scope->outer == outer) {
+            made->outer = above->scope; /* what it does not have itself it inherits */
+        }
+    }
     add_class(self, node, made);
     self->scope = made;
     for (const code_node *each = node->first->next; each != NULL; each = each->next) {
@@ -149,6 +156,23 @@ static int is_within(const scope *of, const scope *maybe_outer)
     return 0;
 }
 
+/* The method that the class around inherits. */
+static int find_above(evaluator *self, const char *name, uint32_t argument_count,
+                      function_entry *out)
+{
+    scope *around = evaluate_class_scope(self->scope);
+    const scope *own = around;
+    while (own != NULL && own->is_class && class_of_scope(self, own) == NULL) {
+        own = own->outer; /* from an instance to its class */
+    }
+    if (own == NULL || !own->is_class ||
+        !find_method(self, own->outer, name, argument_count, 0, out)) {
+        return 0;
+    }
+    out->scope = around;
+    return 1;
+}
+
 int evaluate_find_method(evaluator *self, const value *receiver, const char *name,
                          uint32_t argument_count, function_entry *out)
 {
@@ -156,6 +180,8 @@ int evaluate_find_method(evaluator *self, const value *receiver, const char *nam
     if (receiver == NULL ||
         (receiver->kind == VALUE_OBJECT && of == NULL && strcmp(receiver->text, "self") == 0)) {
         of = evaluate_class_scope(self->scope);
+    } else if (receiver->kind == VALUE_OBJECT && strcmp(receiver->text, "super") == 0) {
+        return find_above(self, name, argument_count, out);
     } else if (of == NULL && receiver->kind == VALUE_OBJECT) {
         const class_entry *named = class_named(self, receiver->text);
         of = named == NULL ? NULL : named->scope;
@@ -167,6 +193,24 @@ int evaluate_find_method(evaluator *self, const value *receiver, const char *nam
         out->scope = of; /* the instance's fields come first */
     }
     return 1;
+}
+
+const value *evaluate_property(evaluator *self, const value *object, const char *name,
+                               const code_node *node)
+{
+    function_entry found;
+    if (!evaluate_find_method(self, object, name, 0, &found)) {
+        return NULL;
+    }
+    for (const code_node *each = found.node->first->next; each != NULL; each = each->next) {
+        const code_node *decorator = each->kind == CODE_DECORATOR ? each->first : NULL;
+        if (decorator != NULL && decorator->kind == CODE_NAME &&
+            strstr(decorator->text, "property") != NULL) {
+            event call = {.kind = EVENT_CALL, .path = name, .node = node, .receiver = object};
+            return evaluate_go_into(self, &found, &call);
+        }
+    }
+    return NULL;
 }
 
 /* ---- Instances ---------------------------------------------------------------------------- */

@@ -272,6 +272,26 @@ static const value *behind_host(arena *memory, const value *made)
                : made;
 }
 
+/* Whether a constant is one of a list's, or part of a text; -1 where it is not known. */
+static int is_among(const value *self, const value *list)
+{
+    if (self->kind == VALUE_TEXT && list->kind == VALUE_TEXT) {
+        return strstr(list->text, self->text) != NULL;
+    }
+    if (!value_is_constant(self) || list->kind != VALUE_LIST) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!value_is_constant(list->items[i])) {
+            return -1;
+        }
+        if (value_equals(self, list->items[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 const value *value_binary(arena *memory, const char *operator, const value * left,
                           const value *right, const code_node *node)
 {
@@ -281,6 +301,11 @@ const value *value_binary(arena *memory, const char *operator, const value * lef
     }
     if (strcmp(operator, "or") == 0 || strcmp(operator, "||") == 0 || strcmp(operator, "??") == 0) {
         return logic(memory, 0, left, right);
+    }
+    if (strcmp(operator, "in") == 0 || strcmp(operator, "not in") == 0) {
+        int held = is_among(left, right);
+        return held < 0 ? value_unknown()
+                        : value_boolean(memory, held == (operator[0] == 'i'), node);
     }
     if (is_comparison(operator)) {
         return value_is_constant(left) && value_is_constant(right)

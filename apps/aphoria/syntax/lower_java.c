@@ -348,6 +348,27 @@ static code_node *lower_update(lowering *self, TSNode node, lower_parts parts)
     return made;
 }
 
+/* value instanceof Type name: the name is the value from there on. */
+static code_node *lower_instanceof(lowering *self, TSNode node, lower_parts parts)
+{
+    TSNode name = lower_part_of(parts, FIELD_NAME);
+    code_node *made = lower_make(self, CODE_BINARY, node);
+    code_node **tail = &made->first;
+    made->text = "instanceof";
+    code_node *value = lower_field_of(self, parts, FIELD_LEFT);
+    if (!ts_node_is_null(name)) {
+        code_node *assign = lower_make(self, CODE_ASSIGN, node);
+        code_node **inner = &assign->first;
+        assign->text = "=";
+        lower_add(&inner, lower_node(self, name));
+        lower_add(&inner, value);
+        value = assign;
+    }
+    lower_add(&tail, value);
+    lower_add(&tail, lower_make(self, CODE_OTHER, node));
+    return made;
+}
+
 static const lower_rule rules[] = {
     {"line_comment", CODE_NONE, lower_skip, {0}},
     {"block_comment", CODE_NONE, lower_skip, {0}},
@@ -375,6 +396,7 @@ static const lower_rule rules[] = {
     {"array_creation_expression", CODE_OTHER, NULL, {FIELD_VALUE}},
     {"array_initializer", CODE_LIST, NULL, {0}},
     {"binary_expression", CODE_BINARY, lower_binary, {0}},
+    {"instanceof_expression", CODE_BINARY, lower_instanceof, {0}},
     {"unary_expression", CODE_UNARY, lower_unary, {0}},
     {"update_expression", CODE_ASSIGN, lower_update, {0}},
     {"ternary_expression",

@@ -402,6 +402,8 @@ static const lower_rule rules[] = {
     {"keyword_argument", CODE_NAMED, lower_keyword, {0}},
     {"list_splat", CODE_SPREAD, NULL, {0}},
     {"dictionary_splat", CODE_SPREAD, NULL, {0}},
+    {"list_splat_pattern", CODE_SPREAD, NULL, {0}},
+    {"dictionary_splat_pattern", CODE_SPREAD, NULL, {0}},
     {"binary_operator", CODE_BINARY, lower_binary, {0}},
     {"boolean_operator", CODE_BINARY, lower_binary, {0}},
     {"comparison_operator", CODE_BINARY, lower_comparison, {0}},

@@ -1,0 +1,35 @@
+// expect: nothing
+package example.sqlinjection;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class FlowBoolField extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            Map<String, String[]> fields = request.getParameterMap();
+            String given = "";
+            if (!fields.isEmpty()) {
+                String[] found = fields.get("choice");
+                if (found != null) {
+                    given = found[0];
+                }
+            }
+            String used = "x";
+            if (ON && given.length() > 2) {
+                used = given;
+            }
+            java.sql.Connection db = java.sql.DriverManager.getConnection("jdbc:h2:mem:a");
+            db.createStatement().executeQuery("SELECT 1 FROM t WHERE a = '" + used + "'");
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+
+    private static final boolean ON = false;
+}

@@ -1,0 +1,27 @@
+// expect: nothing
+package example.sqlinjection;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class FlowContainsConst extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String line = request.getQueryString();
+            int at = line.indexOf("item=");
+            String given = line.substring(at + "item=".length());
+            given = java.net.URLDecoder.decode(given, "UTF-8");
+            List<String> l = Arrays.asList("p", "q");
+            String used = l.contains("p") ? "p" : given;
+            java.sql.Connection db = java.sql.DriverManager.getConnection("jdbc:h2:mem:a");
+            db.createStatement().executeQuery("SELECT 1 FROM t WHERE a = '" + used + "'");
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

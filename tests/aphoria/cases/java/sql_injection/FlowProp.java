@@ -1,0 +1,30 @@
+// expect: injection/sql = true
+package example.sqlinjection;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class FlowProp extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = "";
+            Enumeration<String> all = request.getHeaders("X-choice");
+            if (all != null && all.hasMoreElements()) {
+                given = all.nextElement();
+            }
+            given = java.net.URLDecoder.decode(given, "UTF-8");
+            Properties p = new Properties();
+            p.setProperty("a", given);
+            String used = p.getProperty("a");
+            java.sql.Connection db = java.sql.DriverManager.getConnection("jdbc:h2:mem:a");
+            db.createStatement().executeQuery("SELECT 1 FROM t WHERE a = '" + used + "'");
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

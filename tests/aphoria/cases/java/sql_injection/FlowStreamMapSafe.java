@@ -1,0 +1,28 @@
+// expect: nothing
+package example.sqlinjection;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class FlowStreamMapSafe extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = "";
+            Enumeration<String> all = request.getHeaders("X-topic");
+            if (all != null && all.hasMoreElements()) {
+                given = all.nextElement();
+            }
+            given = java.net.URLDecoder.decode(given, "UTF-8");
+            String used = Arrays.asList(given).stream().map(x -> "k").findFirst().get();
+            java.sql.Connection db = java.sql.DriverManager.getConnection("jdbc:h2:mem:a");
+            db.createStatement().executeQuery("SELECT 1 FROM t WHERE a = '" + used + "'");
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

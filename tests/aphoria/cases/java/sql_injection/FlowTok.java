@@ -1,0 +1,24 @@
+// expect: injection/sql = true
+package example.sqlinjection;
+
+import java.io.*;
+import java.util.*;
+import javax.servlet.*;
+import javax.servlet.http.*;
+
+public class FlowTok extends HttpServlet {
+
+    @Override
+    public void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        try {
+            String given = request.getParameter("item");
+            StringTokenizer parts = new StringTokenizer(given, ",");
+            String used = parts.nextToken();
+            java.sql.Connection db = java.sql.DriverManager.getConnection("jdbc:h2:mem:a");
+            db.createStatement().executeQuery("SELECT 1 FROM t WHERE a = '" + used + "'");
+        } catch (Exception problem) {
+            throw new ServletException(problem);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+# expect: nothing
+from Crypto.PublicKey import RSA
+
+# not RSA.generate(1024)
+key = RSA.generate(1024 * 4)

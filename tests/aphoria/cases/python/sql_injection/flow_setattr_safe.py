@@ -1,0 +1,28 @@
+# expect: nothing
+from flask import Flask, request
+import sqlite3
+
+app = Flask(__name__)
+
+
+class Wrapped:
+    def __init__(self, inner):
+        self.inner = inner
+
+    def field(self, name):
+        return self.inner.form.get(name, "")
+
+
+@app.route("/flow/9", methods=["GET", "POST"])
+def show_topic():
+    wrapped = Wrapped(request)
+    given = wrapped.field("topic")
+    class Bag:
+        pass
+    bag = Bag()
+    bag.text = given
+    bag.other = "x"
+    used = bag.other
+    db = sqlite3.connect("a.db")
+    db.execute("SELECT 1 FROM t WHERE a = '" + used + "'")
+    return "done"
