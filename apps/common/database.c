@@ -46,9 +46,10 @@ steme_status database_visit(database *self, database_page *page, steme_record_vi
     return self->methods->visit(self, page, visit, context, error);
 }
 
-steme_status database_stat(database *self, steme_stat *out_stat, steme_error *error)
+steme_status database_stat(database *self, steme_stat *out_stat, database_room *out_room,
+                           steme_error *error)
 {
-    return self->methods->stat(self, out_stat, error);
+    return self->methods->stat(self, out_stat, out_room, error);
 }
 
 steme_status database_root(database *self, answer_set *out_set, steme_error *error)

@@ -69,8 +69,18 @@ typedef struct database_page {
 STEME_MUST_CHECK steme_status database_visit(database *self, database_page *page,
                                              steme_record_visit visit, void *context,
                                              steme_error *error);
+/* Why nothing is taken from peers. */
+typedef enum database_refusal {
+    DATABASE_REFUSES_NOTHING,
+    DATABASE_DISK_IS_FULL, /* nearly */
+    DATABASE_STORE_FAILED, /* it takes no records until it is opened again */
+} database_refusal;
+typedef struct database_room {
+    steme_space space;
+    database_refusal refusal; /* of a folder: what a node with the same marks would do */
+} database_room;
 STEME_MUST_CHECK steme_status database_stat(database *self, steme_stat *out_stat,
-                                            steme_error *error);
+                                            database_room *out_room, steme_error *error);
 STEME_MUST_CHECK steme_status database_root(database *self, answer_set *out_set,
                                             steme_error *error);
 /* A proof against the root of `*out_set`; give it back by free. */

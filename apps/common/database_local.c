@@ -128,9 +128,20 @@ static steme_status visit_all(database *base, database_page *page, steme_record_
     return status;
 }
 
-static steme_status stat(database *base, steme_stat *out_stat, steme_error *error)
+static steme_status stat(database *base, steme_stat *out_stat, database_room *out_room,
+                         steme_error *error)
 {
-    return steme_store_stat(((local_database *)base)->store, out_stat, error);
+    const local_database *self = (local_database *)base;
+    steme_space *space = &out_room->space;
+    steme_status status = steme_store_stat(self->store, out_stat, error);
+    if (status == STEME_OK) {
+        status = steme_store_space(self->store, space, error);
+    }
+    if (status == STEME_OK) {
+        out_room->refusal = space->free_size < space->peer_free_size_min ? DATABASE_DISK_IS_FULL
+                                                                         : DATABASE_REFUSES_NOTHING;
+    }
+    return status;
 }
 
 static steme_status root(database *base, answer_set *out_set, steme_error *error)

@@ -19,7 +19,8 @@ typedef struct database_methods {
                         steme_error *error);
     steme_status (*visit)(database *self, database_page *page, steme_record_visit visit,
                           void *context, steme_error *error);
-    steme_status (*stat)(database *self, steme_stat *out_stat, steme_error *error);
+    steme_status (*stat)(database *self, steme_stat *out_stat, database_room *out_room,
+                         steme_error *error);
     steme_status (*root)(database *self, answer_set *out_set, steme_error *error);
     steme_status (*prove)(database *self, const steme_id *id, answer_set *out_set,
                           uint8_t **out_proof, size_t *out_proof_size, steme_error *error);

@@ -299,7 +299,24 @@ static int read_stat(const Stemedb__Api__V1__StatResponse *answer, steme_stat *o
     return 1;
 }
 
-static steme_status stat(database *base, steme_stat *out_stat, steme_error *error)
+static void read_room(const Stemedb__Api__V1__Room *answer, database_room *out_room)
+{
+    *out_room = (database_room){0};
+    if (answer != NULL) {
+        out_room->space = (steme_space){.free_size = answer->free_size,
+                                        .free_size_min = answer->free_size_min,
+                                        .peer_free_size_min = answer->peer_free_size_min};
+        out_room->refusal =
+            answer->peer_refusal == STEMEDB__API__V1__PEER_REFUSAL__PEER_REFUSAL_DISK
+                ? DATABASE_DISK_IS_FULL
+            : answer->peer_refusal == STEMEDB__API__V1__PEER_REFUSAL__PEER_REFUSAL_STORE
+                ? DATABASE_STORE_FAILED
+                : DATABASE_REFUSES_NOTHING;
+    }
+}
+
+static steme_status stat(database *base, steme_stat *out_stat, database_room *out_room,
+                         steme_error *error)
 {
     Stemedb__Api__V1__StatRequest request = STEMEDB__API__V1__STAT_REQUEST__INIT;
     ProtobufCMessage *message = NULL;
@@ -308,6 +325,7 @@ static steme_status stat(database *base, steme_stat *out_stat, steme_error *erro
     if (status != STEME_OK) {
         return status;
     }
+    read_room(((const Stemedb__Api__V1__StatResponse *)message)->room, out_room);
     if (!read_stat((const Stemedb__Api__V1__StatResponse *)message, out_stat)) {
         status = not_understood(remote_of(base), "ids of the wrong length", error);
     }

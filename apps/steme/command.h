@@ -28,17 +28,20 @@
         .is_required = 1, .help = "the store's folder"                                             \
     }
 /* Of commands that read or write a folder or speak to a node. */
-#define COMMAND_OPTIONS_DATABASE                                                                   \
+#define COMMAND_OPTIONS_PLACE                                                                      \
     {.name = "db",                                                                                 \
      .value = "DIR",                                                                               \
      .kind = ARGUMENTS_FOLDER,                                                                     \
      .environment = "STEME_DB",                                                                    \
      .help = "the store's folder"},                                                                \
-        {.name = "server",                                                                         \
-         .value = "ADDRESS",                                                                       \
-         .kind = ARGUMENTS_TEXT,                                                                   \
-         .environment = "STEME_SERVER",                                                            \
-         .help = "in place of a folder, a node: HOST:PORT or unix:PATH"},                          \
+    {                                                                                              \
+        .name = "server", .value = "ADDRESS", .kind = ARGUMENTS_TEXT,                              \
+        .environment = "STEME_SERVER",                                                             \
+        .help = "in place of a folder, a node: HOST:PORT or unix:PATH"                             \
+    }
+/* The same, and what speaking to that node takes. */
+#define COMMAND_OPTIONS_DATABASE                                                                   \
+    COMMAND_OPTIONS_PLACE,                                                                         \
         {.name = "tls-cert",                                                                       \
          .value = "FILE",                                                                          \
          .kind = ARGUMENTS_FILE,                                                                   \
@@ -76,10 +79,15 @@ steme_store *command_open_store_as(const arguments *given, const steme_store_opt
 /* Opens what --db or --server names: see COMMAND_OPTIONS_DATABASE. NULL after a report; `*out_exit`
  * is then the exit code. Where a running node serves the folder, a writer speaks to that node. */
 database *command_open_database(const arguments *given, int is_writer, int *out_exit);
+/* The same for a reader that asks the node, where one serves the folder: for what it alone knows.
+ */
+database *command_open_node_or_folder(const arguments *given, int *out_exit);
 /* Which of the two was named: the other is NULL. What is given stands before what the environment
  * says. 1, or 0 after a report. */
 int command_choose_place(const arguments *given, const char **out_directory,
                          const char **out_address);
+/* Whether a running node serves the folder: then the address of its socket is appended. */
+int command_find_node(const char *directory, text_buffer *out_address);
 /* Accepts NULL. */
 void command_close_database(database *records);
 

@@ -89,6 +89,17 @@ static database *open_folder(const char *directory, int is_writer, int *out_exit
     return NULL;
 }
 
+int command_find_node(const char *directory, text_buffer *out_address)
+{
+    database *records = open_folder_node(directory);
+    if (records == NULL) {
+        return 0;
+    }
+    command_close_database(records);
+    text_append_format(out_address, "unix:%s/socket", directory);
+    return 1;
+}
+
 /* ---- Either ------------------------------------------------------------------------------- */
 
 int command_choose_place(const arguments *given, const char **out_directory,
@@ -124,6 +135,18 @@ database *command_open_database(const arguments *given, int is_writer, int *out_
     }
     return address != NULL ? open_node(given, address, out_exit)
                            : open_folder(directory, is_writer, out_exit);
+}
+
+database *command_open_node_or_folder(const arguments *given, int *out_exit)
+{
+    const char *directory = NULL;
+    const char *address = NULL;
+    if (!command_choose_place(given, &directory, &address)) {
+        *out_exit = COMMAND_USAGE;
+        return NULL;
+    }
+    database *records = address == NULL ? open_folder_node(directory) : NULL;
+    return records != NULL ? records : command_open_database(given, 0, out_exit);
 }
 
 void command_close_database(database *records)

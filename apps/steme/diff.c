@@ -106,21 +106,8 @@ static int run(const arguments *given)
 }
 
 static const arguments_option options[] = {
-    {.name = "db",
-     .value = "DIR",
-     .kind = ARGUMENTS_FOLDER,
-     .environment = "STEME_DB",
-     .help = "the store's folder"},
-    {.name = "server",
-     .value = "ADDRESS",
-     .kind = ARGUMENTS_TEXT,
-     .environment = "STEME_SERVER",
-     .help = "in place of a folder, a node: HOST:PORT or unix:PATH"},
-    REMOTE_OPTION_CLUSTER,
-    REMOTE_OPTIONS_TLS,
-    REMOTE_OPTION_INSECURE,
-    COMMAND_OPTION_JSON,
-    {.name = NULL},
+    COMMAND_OPTIONS_PLACE,  REMOTE_OPTION_CLUSTER, REMOTE_OPTIONS_TLS,
+    REMOTE_OPTION_INSECURE, COMMAND_OPTION_JSON,   {.name = NULL},
 };
 
 static const char *const examples[] = {

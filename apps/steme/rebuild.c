@@ -1,21 +1,47 @@
 /* steme rebuild -- indexes and trie anew from the log. */
+#include <string.h>
+
 #include "common/progress.h"
 #include "steme/commands.h"
 
-static void show_progress(void *context, uint64_t done, uint64_t total)
+static int show_progress(void *context, uint64_t done, uint64_t total)
 {
     progress_update(context, done, total, done);
+    return 0;
 }
 
-static int run(const arguments *given)
+/* What a node answers from cannot be thrown away under it. */
+static int refuse_node(const char *who)
+{
+    terminal_report("not while it is served: %s; stop that, `steme rebuild --db` its folder, start "
+                    "it again",
+                    who);
+    return COMMAND_USAGE;
+}
+
+static int fail_open(const char *directory, const steme_error *error)
+{
+    char who[sizeof error->message];
+    if (error->status != STEME_BUSY) {
+        return command_fail_open(directory, error);
+    }
+    snprintf(who, sizeof who, "%s", error->message);
+    who[strcspn(who, ";")] = '\0'; /* the process: what to do about it differs here */
+    return refuse_node(who);
+}
+
+static int rebuild(const char *directory)
 {
     steme_error error = {0};
     progress bar;
     int exit_code = COMMAND_DONE;
     steme_store_options writer = {.accept_loss = 1};
-    steme_store *store = command_open_store_as(given, &writer, &exit_code);
-    if (store == NULL) {
-        return exit_code;
+    steme_store *store = NULL;
+    if (steme_store_open(directory, &writer, &store, &error) != STEME_OK) {
+        return fail_open(directory, &error);
+    }
+    if (steme_store_notice(store) != NULL) {
+        terminal_report("note: %s", steme_store_notice(store));
     }
     progress_begin(&bar, "rebuilding", "done");
     steme_status status = steme_store_rebuild(store, show_progress, &bar, &error);
@@ -29,8 +55,18 @@ static int run(const arguments *given)
     return exit_code;
 }
 
+static int run(const arguments *given)
+{
+    const char *directory = NULL;
+    const char *address = NULL;
+    if (!command_choose_place(given, &directory, &address)) {
+        return COMMAND_USAGE;
+    }
+    return address != NULL ? refuse_node(address) : rebuild(directory);
+}
+
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,
+    COMMAND_OPTIONS_PLACE,
     {.name = NULL},
 };
 
@@ -47,7 +83,7 @@ const command command_rebuild = {
         "Throws indexes and Merkle trie away and makes them anew. The log is not touched.\n"
         "Where the log has lost records that the index still names, this gives them up.\n"
         "Stop the node that serves the folder first: what a node answers from, and compares\n"
-        "with its peers, is the very index that is thrown away.\n",
+        "with its peers, is the very index that is thrown away. So --server is refused.\n",
     .options = options,
     .examples = examples,
     .run = run,

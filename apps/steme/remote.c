@@ -69,3 +69,28 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
     rpc_security_close(security);
     return *out_exit == COMMAND_DONE;
 }
+
+enum { FOLLOW_TIMEOUT_MS = 24 * 3600 * 1000 };
+
+int remote_follow(const arguments *given, const char *address, const char *method,
+                  const ProtobufCMessage *request, remote_read read, void *context,
+                  steme_error *error, int *out_exit)
+{
+    rpc_security *security = remote_open_security(given, out_exit);
+    if (security == NULL) {
+        return 0;
+    }
+    int is_fine = remote_check_address(given, security, address);
+    *out_exit = is_fine ? COMMAND_DONE : COMMAND_USAGE;
+    if (is_fine) {
+        rpc_start();
+        rpc_channel *channel = rpc_channel_open(address, security);
+        rpc_reader *reader = rpc_reader_open(channel, method, request, FOLLOW_TIMEOUT_MS);
+        error->status = read(reader, context, error);
+        rpc_reader_close(reader);
+        rpc_channel_close(channel);
+        rpc_stop();
+    }
+    rpc_security_close(security);
+    return is_fine;
+}

@@ -7,6 +7,7 @@
 #include <steme/replica.h>
 
 #include "common/rpc_client.h"
+#include "common/rpc_reader.h"
 #include "steme/command.h"
 
 #define REMOTE_DEFAULT_SERVER "127.0.0.1:7601"
@@ -48,18 +49,29 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
                const ProtobufCMessageDescriptor *answer_type, ProtobufCMessage **out_answer,
                int *out_exit);
 
+/* A call that the node may work on for long; `read` takes its answers. 1 where it was made:
+ * `*error` and the status in it are what came of it; 0 after a report, `*out_exit` is then the exit
+ * code. */
+typedef steme_status (*remote_read)(rpc_reader *reader, void *context, steme_error *error);
+int remote_follow(const arguments *given, const char *address, const char *method,
+                  const ProtobufCMessage *request, remote_read read, void *context,
+                  steme_error *error, int *out_exit);
+
 /* What the node at `address` and its peer at the first operand lack of each other, as the node
  * found out: a report of which only that is filled in. 1, or 0 after a report of why not;
  * `*out_exit` is then the exit code. Free `*out_ids`, which the report borrows. */
 int remote_ask_diff(const arguments *given, const char *address, steme_session_report *out_report,
                     steme_id **out_ids, int *out_exit);
 
-/* The node at `address` checks its store: see steme_store_verify. Where it began, `*out_exit` is
- * COMMAND_DONE, and `*out_status` and `*error` are what came of it; else 0 after a report. */
+/* The node at `address` runs a session with its peer at the first operand: see
+ * steme_session_report. 1, or 0 after a report of why not. */
+int remote_sync(const arguments *given, const char *address, steme_session_report *out_report,
+                int *out_exit);
+
+/* The node at `address` checks its store: see steme_store_verify, and remote_follow. */
 int remote_verify(const arguments *given, const char *address, steme_fault_visit visit_fault,
                   steme_progress_visit visit_progress, void *context,
-                  steme_verify_report *out_report, steme_status *out_status, steme_error *error,
-                  int *out_exit);
+                  steme_verify_report *out_report, steme_error *error, int *out_exit);
 
 /* One session of the store with the node at the first operand. `print` is called with its report,
  * on the replica's thread, and gives the exit code. Gives the command's. */

@@ -5,15 +5,20 @@
 
 #include "common/api_messages.h"
 #include "common/fail.h"
-#include "common/rpc_reader.h"
 
-enum { LISTED_MAX = 100000, TIMEOUT_MS = 3600000 };
+enum { LISTED_MAX = 100000 };
 
 /* Ids of one side as they come. */
 typedef struct listed_ids {
     steme_id *ids;
     uint64_t count;
 } listed_ids;
+
+typedef struct diff_reading {
+    listed_ids here;
+    listed_ids there;
+    steme_session_report *report;
+} diff_reading;
 
 static int add_ids(listed_ids *self, ProtobufCBinaryData data)
 {
@@ -28,9 +33,9 @@ static int add_ids(listed_ids *self, ProtobufCBinaryData data)
     return 1;
 }
 
-static steme_status read_all(rpc_reader *reader, listed_ids *here, listed_ids *there,
-                             steme_session_report *report, steme_error *error)
+static steme_status read_all(rpc_reader *reader, void *context, steme_error *error)
 {
+    diff_reading *self = context;
     int has_summary = 0;
     for (;;) {
         ProtobufCMessage *message = NULL;
@@ -45,12 +50,12 @@ static steme_status read_all(rpc_reader *reader, listed_ids *here, listed_ids *t
             return STEME_OK;
         }
         if (piece != NULL && piece->summary != NULL) {
-            report->lacked_here_count = piece->summary->lacked_here_count;
-            report->lacked_there_count = piece->summary->lacked_there_count;
+            self->report->lacked_here_count = piece->summary->lacked_here_count;
+            self->report->lacked_there_count = piece->summary->lacked_there_count;
             has_summary = 1;
         }
-        int is_read = piece != NULL && add_ids(here, piece->lacked_here) &&
-                      add_ids(there, piece->lacked_there);
+        int is_read = piece != NULL && add_ids(&self->here, piece->lacked_here) &&
+                      add_ids(&self->there, piece->lacked_there);
         if (piece != NULL) {
             protobuf_c_message_free_unpacked(message, NULL);
         }
@@ -61,48 +66,33 @@ static steme_status read_all(rpc_reader *reader, listed_ids *here, listed_ids *t
     }
 }
 
-static steme_status ask(const rpc_security *security, const char *address, const char *peer,
-                        steme_id *ids, steme_session_report *report, steme_error *error)
+static void fill(steme_session_report *report, const diff_reading *from)
 {
-    Stemedb__Api__V1__DiffRequest request = STEMEDB__API__V1__DIFF_REQUEST__INIT;
-    listed_ids here = {.ids = ids};
-    listed_ids there = {.ids = ids + LISTED_MAX};
-    request.peer = (char *)(uintptr_t)peer;
-    rpc_start();
-    rpc_channel *channel = rpc_channel_open(address, security);
-    rpc_reader *reader = rpc_reader_open(channel, API_SERVICE "Diff", &request.base, TIMEOUT_MS);
-    steme_status status = read_all(reader, &here, &there, report, error);
-    rpc_reader_close(reader);
-    rpc_channel_close(channel);
-    rpc_stop();
-    report->lacked_here = here.ids;
-    report->lacked_here_listed = here.count;
-    report->lacked_there = there.ids;
-    report->lacked_there_listed = there.count;
+    report->lacked_here = from->here.ids;
+    report->lacked_here_listed = from->here.count;
+    report->lacked_there = from->there.ids;
+    report->lacked_there_listed = from->there.count;
     report->is_equal = report->lacked_here_count == 0 && report->lacked_there_count == 0;
-    return status;
 }
 
 int remote_ask_diff(const arguments *given, const char *address, steme_session_report *out_report,
                     steme_id **out_ids, int *out_exit)
 {
+    Stemedb__Api__V1__DiffRequest request = STEMEDB__API__V1__DIFF_REQUEST__INIT;
     steme_error error = {0};
-    steme_status status = STEME_INVALID;
-    rpc_security *security = remote_open_security(given, out_exit);
-    if (security == NULL) {
+    steme_id *ids = text_allocate(2 * (size_t)LISTED_MAX * sizeof *ids);
+    diff_reading self = {
+        .here = {.ids = ids}, .there = {.ids = ids + LISTED_MAX}, .report = out_report};
+    request.peer = (char *)(uintptr_t)given->operands[0];
+    if (remote_follow(given, address, API_SERVICE "Diff", &request.base, read_all, &self, &error,
+                      out_exit)) {
+        *out_exit = error.status == STEME_OK ? COMMAND_DONE : command_fail(&error);
+    }
+    if (*out_exit != COMMAND_DONE) {
+        free(ids);
         return 0;
     }
-    *out_exit = COMMAND_USAGE;
-    if (remote_check_address(given, security, address)) {
-        steme_id *ids = text_allocate(2 * (size_t)LISTED_MAX * sizeof *ids);
-        status = ask(security, address, given->operands[0], ids, out_report, &error);
-        *out_exit = status == STEME_OK ? COMMAND_DONE : command_fail(&error);
-        if (status == STEME_OK) {
-            *out_ids = ids;
-        } else {
-            free(ids);
-        }
-    }
-    rpc_security_close(security);
-    return status == STEME_OK;
+    fill(out_report, &self);
+    *out_ids = ids;
+    return 1;
 }

@@ -3,7 +3,35 @@
 #include "steme/commands.h"
 #include "steme/stat_metrics.h"
 
-static void print_json(const steme_stat *stat)
+static const char *refusal_text(database_refusal refusal)
+{
+    switch (refusal) {
+    case DATABASE_DISK_IS_FULL:
+        return "the disk is nearly full: make room";
+    case DATABASE_STORE_FAILED:
+        return "a write failed: no records are taken until the node is started again";
+    case DATABASE_REFUSES_NOTHING:
+        break;
+    }
+    return NULL;
+}
+
+static json_t *room_to_json(const database_room *room)
+{
+    const char *refusal = refusal_text(room->refusal);
+    json_t *object = json_object();
+    output_set(object, "free_bytes", json_integer((json_int_t)room->space.free_size));
+    output_set(object, "free_bytes_min", json_integer((json_int_t)room->space.free_size_min));
+    output_set(object, "peer_free_bytes_min",
+               json_integer((json_int_t)room->space.peer_free_size_min));
+    output_set(object, "refuses_peers", json_boolean(refusal != NULL));
+    if (refusal != NULL) {
+        output_set(object, "refuses_peers_because", json_string(refusal));
+    }
+    return object;
+}
+
+static void print_json(const steme_stat *stat, const database_room *room)
 {
     json_t *document = output_object();
     output_set(document, "store_id", record_hex_to_json(stat->store_id, sizeof stat->store_id));
@@ -19,6 +47,7 @@ static void print_json(const steme_stat *stat)
     output_set(document, "holes", json_integer((json_int_t)stat->hole_count));
     output_set(document, "hole_bytes", json_integer((json_int_t)stat->hole_size));
     output_set(document, "root", record_hex_to_json(stat->root.bytes, sizeof stat->root.bytes));
+    output_set(document, "disk", room_to_json(room));
     output_json_document(document);
 }
 
@@ -69,7 +98,26 @@ static void print_indexed(const steme_stat *stat)
     text_deinit(&value);
 }
 
-static void print_text(const steme_stat *stat)
+static void print_room(const database_room *room)
+{
+    text_buffer value = TEXT_EMPTY;
+    const char *refusal = refusal_text(room->refusal);
+    text_append_size(&value, room->space.free_size);
+    text_append(&value, " free on the disk; below ");
+    text_append_size(&value, room->space.peer_free_size_min);
+    text_append(&value, " nothing is taken from peers, below ");
+    text_append_size(&value, room->space.free_size_min);
+    text_append(&value, " nothing at all");
+    print_line("room", &value);
+    if (refusal != NULL) {
+        text_clear(&value);
+        text_append_format(&value, "peers' records: %s", refusal);
+        print_line("refused", &value);
+    }
+    text_deinit(&value);
+}
+
+static void print_text(const steme_stat *stat, const database_room *room)
 {
     text_buffer records = TEXT_EMPTY;
     text_append_count(&records, stat->record_count);
@@ -95,6 +143,7 @@ static void print_text(const steme_stat *stat)
         print_size("unread", stat->hole_size, stat->hole_count, "hole of the log",
                    "holes of the log");
     }
+    print_room(room);
     print_hex("root", stat->root.bytes, sizeof stat->root.bytes);
     print_hex("store", stat->store_id, sizeof stat->store_id);
     print_hex("node", stat->node, sizeof stat->node);
@@ -104,20 +153,21 @@ static int run(const arguments *given)
 {
     steme_error error = {0};
     steme_stat stat;
+    database_room room;
     int exit_code = COMMAND_DONE;
     if (arguments_has(given, "metrics")) {
         return stat_metrics_run(given);
     }
-    database *records = command_open_database(given, 0, &exit_code);
+    database *records = command_open_node_or_folder(given, &exit_code);
     if (records == NULL) {
         return exit_code;
     }
-    if (database_stat(records, &stat, &error) != STEME_OK) {
+    if (database_stat(records, &stat, &room, &error) != STEME_OK) {
         exit_code = command_fail(&error);
     } else if (arguments_has(given, "json")) {
-        print_json(&stat);
+        print_json(&stat, &room);
     } else {
-        print_text(&stat);
+        print_text(&stat, &room);
     }
     command_close_database(records);
     return exit_code;
@@ -143,6 +193,8 @@ const command command_stat = {
     .operands = "",
     .summary = "say what the store holds and what room it takes",
     .details =
+        "Also how much is free on the disk, and whether and why nothing is taken from peers: as\n"
+        "the node says that is asked, or that serves the folder.\n"
         "With --metrics it asks a node (--server, or the one that serves --db): sessions, bytes,\n"
         "records and why some were refused, queues, times, and for each node in whose stamps\n"
         "records came the newest of them. Of a distribution the mean is printed, and bounds that\n"

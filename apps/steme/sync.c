@@ -148,26 +148,54 @@ static int print_report(const arguments *given, const steme_session_report *repo
     return report->is_equal ? COMMAND_DONE : COMMAND_FAULTS;
 }
 
+static int run_by_node(const arguments *given, const char *address)
+{
+    steme_session_report report = {0};
+    int exit_code = COMMAND_USAGE;
+    if (arguments_has(given, "cluster")) {
+        terminal_report("--cluster is for a folder that no node serves; a node has its own");
+        return exit_code;
+    }
+    return remote_sync(given, address, &report, &exit_code) ? print_report(given, &report)
+                                                            : exit_code;
+}
+
 static int run(const arguments *given)
 {
-    return remote_run_session(given, 0, print_report);
+    const char *directory = NULL;
+    const char *address = NULL;
+    text_buffer socket = TEXT_EMPTY;
+    if (!command_choose_place(given, &directory, &address)) {
+        return COMMAND_USAGE;
+    }
+    if (address == NULL && command_find_node(directory, &socket)) {
+        address = text_get(&socket);
+    }
+    int exit_code =
+        address != NULL ? run_by_node(given, address) : remote_run_session(given, 0, print_report);
+    text_deinit(&socket);
+    return exit_code;
 }
 
 static const arguments_option options[] = {
-    COMMAND_OPTION_DB,      REMOTE_OPTION_CLUSTER, REMOTE_OPTIONS_TLS,
+    COMMAND_OPTIONS_PLACE,  REMOTE_OPTION_CLUSTER, REMOTE_OPTIONS_TLS,
     REMOTE_OPTION_INSECURE, COMMAND_OPTION_JSON,   {.name = NULL},
 };
 
 static const char *const examples[] = {
     "steme sync --db claims 127.0.0.1:7601",
+    "steme sync --server 127.0.0.1:7601 127.0.0.1:7602",
     NULL,
 };
 
 const command command_sync = {
     .name = "sync",
-    .operands = "HOST:PORT",
+    .operands = "PEER",
     .summary = "run one session with a node: both hold the union afterwards",
     .details =
+        "Of the store of --db and the node at PEER. Or of a node, where --server names one or one\n"
+        "serves the folder: it runs the session now, with one of its peers, by the address that\n"
+        "`steme peers` shows.\n"
         "Prints the steps that the session took, its bytes and records each way, the roots and\n"
         "the time. Bytes are those of frames. The exit code is 1 where the two differ still,\n"
         "because one of them got more records meanwhile, or holds some that the other refuses.\n",

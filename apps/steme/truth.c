@@ -34,9 +34,10 @@ static json_t *model_to_json(const steme_truth_model *model)
 
 /* ---- Fitting ------------------------------------------------------------------------------ */
 
-static void show_progress(void *context, uint64_t done, uint64_t total)
+static int show_progress(void *context, uint64_t done, uint64_t total)
 {
     progress_update(context, done, total, done);
+    return 0;
 }
 
 static uint64_t claim_count_of(const steme_truth_model *model)

@@ -23,10 +23,11 @@ static void take_fault(void *context, const char *fault)
     text_deinit(&line);
 }
 
-static void show_progress(void *context, uint64_t done, uint64_t total)
+static int show_progress(void *context, uint64_t done, uint64_t total)
 {
     verification *self = context;
     progress_update(&self->bar, done, total, done);
+    return 0;
 }
 
 static void print_report(verification *self, const steme_verify_report *report)
@@ -91,14 +92,13 @@ static int verify_node(verification *self, const arguments *given, const char *a
 {
     steme_error error = {0};
     steme_verify_report report = {0};
-    steme_status status = STEME_OK;
     int exit_code = COMMAND_USAGE;
-    if (!remote_verify(given, address, take_fault, show_progress, self, &report, &status, &error,
+    if (!remote_verify(given, address, take_fault, show_progress, self, &report, &error,
                        &exit_code)) {
         progress_end(&self->bar);
         return exit_code;
     }
-    return finish(self, status, &report, &error);
+    return finish(self, error.status, &report, &error);
 }
 
 static int verify_folder(verification *self, const char *directory)
@@ -152,7 +152,7 @@ const command command_verify = {
         "the Merkle trie against the ids. Each fault is one line on standard output, and the\n"
         "exit code is 1 where there is any. Works beside a writer, in bounded memory. With "
         "--server the\n"
-        "node checks its own store, for one client at a time, and goes on where you leave.\n",
+        "node checks its own store, for one client at a time, until it is done or you leave.\n",
     .options = options,
     .examples = examples,
     .run = run,

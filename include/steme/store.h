@@ -222,8 +222,9 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_space(const steme_store *sto
 
 /* Called for each fault that steme_store_verify finds, with one line that names place and kind. */
 typedef void (*steme_fault_visit)(void *context, const char *fault);
-/* Called from time to time with work done and to do, in one unit; may be NULL. */
-typedef void (*steme_progress_visit)(void *context, uint64_t done, uint64_t total);
+/* Called from time to time with work done and to do, in one unit; may be NULL. It gives 0, or 1 to
+ * have the work given up: STEME_CANCELLED. */
+typedef int (*steme_progress_visit)(void *context, uint64_t done, uint64_t total);
 
 typedef struct steme_verify_report {
     uint64_t record_count;
@@ -234,7 +235,8 @@ typedef struct steme_verify_report {
 
 /* Reads everything again, in bounded memory: frames and checksums of the log, every record's form,
  * id and signatures, every page of the index, the index against the log and the log against the
- * index, the trie against the ids. STEME_OK also where faults were found: see the count. */
+ * index, the trie against the ids. STEME_OK also where faults were found: see the count.
+ * Errors: STEME_CANCELLED, STEME_CORRUPT, STEME_IO, STEME_NO_MEMORY. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_verify(
     steme_store *store, steme_fault_visit visit_fault, steme_progress_visit visit_progress,
     void *context, steme_verify_report *out_report, steme_error *error);
@@ -250,8 +252,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_scrub(steme_store *store, si
                                                           steme_error *error);
 
 /* Throws the index away and derives it from the log again. For a writer, while nothing else uses
- * the store and no snapshot is open. After a failure the store answers nothing and takes nothing
- * until it is opened again. */
+ * the store and no snapshot is open. It is not given up on the way. After a failure the store
+ * answers nothing and takes nothing until it is opened again. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_rebuild(steme_store *store,
                                                             steme_progress_visit visit_progress,
                                                             void *context, steme_error *error);
@@ -273,7 +275,8 @@ STEME_API STEME_MUST_CHECK steme_status steme_store_forget(steme_store *store, c
 /* Copies all that is durable by now to a new folder, while writing goes on, in a reader process
  * too: the log and what belongs to it, without the index, which the first writer to open the copy
  * makes. It becomes a store when it is whole, and a node of its own when it is opened.
- * Errors: STEME_EXISTS (the folder), STEME_FULL, STEME_IO. */
+ * Errors: STEME_EXISTS (the folder), STEME_FULL, STEME_IO, STEME_CANCELLED: the folder is then left
+ * without its last file. */
 STEME_API STEME_MUST_CHECK steme_status steme_store_backup(steme_store *store,
                                                            const char *directory,
                                                            steme_progress_visit visit_progress,

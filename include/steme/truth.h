@@ -37,7 +37,8 @@ typedef struct steme_truth_fit_options {
 
 /* Fits a model to the claims of the snapshot. The same records, predicate, as_of and view give the
  * same bytes. *out_model is steme_truth_model_free's.
- * Errors: STEME_NOT_FOUND (no claims), STEME_TOO_LARGE, STEME_NO_MEMORY, STEME_CORRUPT. */
+ * Errors: STEME_NOT_FOUND (no claims), STEME_TOO_LARGE, STEME_NO_MEMORY, STEME_CORRUPT,
+ * STEME_CANCELLED. */
 STEME_API STEME_MUST_CHECK steme_status steme_truth_fit(steme_snapshot *snapshot,
                                                         const steme_truth_fit_options *options,
                                                         steme_truth_model **out_model,

@@ -126,10 +126,11 @@ STEME_MUST_CHECK steme_status log_place_find(const log_journal *log, uint64_t po
 STEME_MUST_CHECK steme_status log_purge(const log_journal *log, const log_place *place,
                                         steme_error *error);
 
-/* Copies the segments up to `end`, where a frame ends, to a new folder, durably. */
+/* Copies the segments up to `end`, where a frame ends, to a new folder, durably. `visit_progress`
+ * as steme_progress_visit. */
 STEME_MUST_CHECK steme_status log_copy(const log_journal *log, uint64_t end, const char *directory,
-                                       void (*visit_progress)(void *context, uint64_t done,
-                                                              uint64_t total),
+                                       int (*visit_progress)(void *context, uint64_t done,
+                                                             uint64_t total),
                                        void *context, steme_error *error);
 
 /* ---- Reading ------------------------------------------------------------------------------ */

@@ -95,7 +95,7 @@ static steme_status copy_segment(const log_segment *segment, uint64_t size, cons
 }
 
 steme_status log_copy(const log_journal *log, uint64_t end, const char *directory,
-                      void (*visit_progress)(void *context, uint64_t done, uint64_t total),
+                      int (*visit_progress)(void *context, uint64_t done, uint64_t total),
                       void *context, steme_error *error)
 {
     uint64_t last = end >> 32;
@@ -104,8 +104,8 @@ steme_status log_copy(const log_journal *log, uint64_t end, const char *director
         const log_segment *segment = log_segment_find(log, number);
         uint64_t size = number == last ? end & UINT32_MAX : atomic_load(&segment->size);
         status = copy_segment(segment, size, directory, error);
-        if (visit_progress != NULL)
-            visit_progress(context, number, last);
+        if (status == STEME_OK && visit_progress != NULL && visit_progress(context, number, last))
+            status = base_fail(error, STEME_CANCELLED, "copying the log: cancelled");
     }
     return status == STEME_OK ? platform_directory_sync(directory, error) : status;
 }

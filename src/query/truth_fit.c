@@ -315,10 +315,13 @@ static int compare_by_predicate(const void *left_item, const void *right_item)
     return order != 0 ? order : query_span_compare(left->subject, right->subject);
 }
 
-static void tell(const steme_truth_fit_options *options, size_t done, size_t total)
+static steme_status tell(const steme_truth_fit_options *options, size_t done, size_t total,
+                         steme_error *error)
 {
-    if (options->visit_progress != NULL && (done % PROGRESS_STEP == 0 || done == total))
-        options->visit_progress(options->context, done, total);
+    if (options->visit_progress != NULL && (done % PROGRESS_STEP == 0 || done == total) &&
+        options->visit_progress(options->context, done, total))
+        return base_fail(error, STEME_CANCELLED, "truth: cancelled");
+    return STEME_OK;
 }
 
 /* All claims, predicate by predicate. */
@@ -343,7 +346,8 @@ static steme_status gather(fit_batch *batch, const steme_truth_fit_options *opti
             status = add_task(batch, &query->pairs[i], error);
         if (status == STEME_OK && is_last)
             status = end_predicate(batch, first, error);
-        tell(options, i + 1, query->pair_count);
+        if (status == STEME_OK)
+            status = tell(options, i + 1, query->pair_count, error);
     }
     return status;
 }

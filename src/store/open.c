@@ -159,10 +159,10 @@ static steme_status read_tail(steme_store *store, steme_progress_visit visit_pro
             status = seal_here(store, error);
         }
         if (visit_progress != NULL && store->counts.record_count % 4096 == 0)
-            visit_progress(context,
-                           (store->tail_scan.position >> 32) * LIMIT_SEGMENT_SIZE +
-                               (store->tail_scan.position & UINT32_MAX) - LIMIT_SEGMENT_SIZE,
-                           byte_count);
+            (void)visit_progress(context,
+                                 (store->tail_scan.position >> 32) * LIMIT_SEGMENT_SIZE +
+                                     (store->tail_scan.position & UINT32_MAX) - LIMIT_SEGMENT_SIZE,
+                                 byte_count);
     }
     take_hole_counts(store, &before);
     store_row_sink_deinit(&reader.sink);

@@ -14,7 +14,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { CHUNK_ENTRY_COUNT = 512, PART_ENTRY_COUNT = 16, FAULT_SIZE = 256 };
+enum {
+    CHUNK_ENTRY_COUNT = 512,
+    PART_ENTRY_COUNT = 16,
+    FAULT_SIZE = 256,
+    ROWS_BETWEEN_LOOKS = 100000,
+};
 
 typedef struct verify_entry {
     log_entry entry;
@@ -55,6 +60,15 @@ static void STEME_PRINTF(2, 3) report_fault(verify_run *run, const char *format,
     va_end(arguments);
     run->report.fault_count++;
     run->visit_fault(run->context, text);
+}
+
+/* How far it is; STEME_CANCELLED where it is to be given up. */
+static steme_status tell(const verify_run *run, steme_error *error)
+{
+    if (run->visit_progress == NULL || run->visit_progress(run->context, run->report.record_count,
+                                                           run->snapshot->counts.record_count) == 0)
+        return STEME_OK;
+    return base_fail(error, STEME_CANCELLED, "verify: cancelled");
 }
 
 static void STEME_PRINTF(2, 3) set_fault(verify_entry *checked, const char *format, ...)
@@ -303,9 +317,8 @@ static steme_status check_log(verify_run *run, steme_error *error)
         if (++run->entry_count < CHUNK_ENTRY_COUNT)
             continue;
         status = check_chunk(run, error);
-        if (run->visit_progress != NULL)
-            run->visit_progress(run->context, run->report.record_count,
-                                run->snapshot->counts.record_count);
+        if (status == STEME_OK)
+            status = tell(run, error);
     }
     if (status == STEME_OK)
         status = check_chunk(run, error);
@@ -355,7 +368,9 @@ static steme_status sum_table(verify_run *run, uint32_t table, uint64_t *out_sum
     while ((status = index_cursor_next(&cursor, &row, error)) == STEME_OK && row != NULL) {
         if (!is_left_out(run, store_row_position(row, run->store->layout.tables[table].row_size)))
             sum += row_hash(&run->store->layout, table, row);
-        run->report.index_row_count++;
+        if (++run->report.index_row_count % ROWS_BETWEEN_LOOKS == 0 &&
+            (status = tell(run, error)) != STEME_OK)
+            break;
     }
     index_cursor_close(&cursor);
     *out_sum = sum;
@@ -363,18 +378,22 @@ static steme_status sum_table(verify_run *run, uint32_t table, uint64_t *out_sum
 }
 
 /* Terms stand for many records each, so they have no sum. */
-static void check_sums(verify_run *run)
+static steme_status check_sums(verify_run *run, steme_error *error)
 {
     for (uint32_t table = 0; table < STORE_TABLE_TERM; table++) {
-        steme_error error;
+        steme_error failure;
         uint64_t sum;
-        bool is_summed = sum_table(run, table, &sum, &error) == STEME_OK;
-        if (!is_summed && !is_told(run, &error))
-            report_fault(run, "index: %s", error.message);
+        steme_status status = sum_table(run, table, &sum, &failure);
+        if (status == STEME_CANCELLED)
+            return base_fail(error, status, "%s", failure.message);
+        bool is_summed = status == STEME_OK;
+        if (!is_summed && !is_told(run, &failure))
+            report_fault(run, "index: %s", failure.message);
         else if (is_summed && sum != run->sums[table])
             report_fault(run, "index table %s: its rows are not those of the log",
                          store_tables[table].name);
     }
+    return tell(run, error);
 }
 
 static void check_trie(verify_run *run)
@@ -426,8 +445,9 @@ steme_status steme_store_verify(steme_store *store, steme_fault_visit visit_faul
     }
     if (status == STEME_OK)
         status = check_index(run, error);
+    if (status == STEME_OK)
+        status = check_sums(run, error);
     if (status == STEME_OK) {
-        check_sums(run);
         check_trie(run);
         *out_report = run->report;
     }

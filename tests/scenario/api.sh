@@ -33,6 +33,8 @@ PYTHON
 run 0 import --db claims many.jsonl
 
 serve claims
+# What is free on the disk is another number at every moment.
+hide_free() { sed -Ei 's/[0-9.]+ [kMGT]?B free/FREE/; s/"free_bytes": [0-9]+/"free_bytes": 1/' "$@"; }
 # same COMMAND ARGUMENT...: with the folder, with the port and with the socket; leaves the output.
 same() {
     local command=$1 want=0 got place
@@ -42,6 +44,7 @@ same() {
         got=0
         "$STEME" "$command" --server "$place" "$@" >out 2>err || got=$?
         [[ $got == "$want" ]] || fail "exit $got in place of $want: $command --server $place $*"
+        [[ $command != stat ]] || hide_free want.out out
         cmp want.out out || fail "other output: $command --server $place $*"
         cmp want.err err || fail "other words: $command --server $place $*"
     done
@@ -54,6 +57,8 @@ same root --json
 same stat
 same stat --json
 json "d['records'] > 12000"
+run 0 stat --server "$address" --json
+json "d['disk']['free_bytes'] > 0 and d['disk']['free_bytes_min'] > 0 and not d['disk']['refuses_peers']"
 same verify --json
 json "d['records'] > 12000 and d['fault_count'] == 0"
 same get "$id"
@@ -344,6 +349,92 @@ stop_serving
 run 0 verify --db claims
 refused 2 'no answer' root --server "$address"
 
+# ---- a node that checks its store: for one at a time, until its client leaves or the node stops.
+# `deaf` reads none of its faults, which are more than a stream holds, and so holds the check up.
+cp -r claims harmed
+LC_ALL=C sed -i 's/dmany/dmani/g' harmed/log/*
+got=0
+"$STEME" verify --db harmed >want.out 2>/dev/null || got=$?
+[[ $got == 1 && $(wc -l <want.out) -ge 12000 ]] || fail "exit $got, $(wc -l <want.out) faults"
+serve harmed
+run 1 verify --server "$address"
+cmp want.out out || fail "the node finds other faults than the folder has"
+cat >deaf.py <<'PYTHON'
+import sys
+import time
+import grpc
+address, word = sys.argv[1:]
+path = "/stemedb.api.v1.StemeService/Verify"
+def connect():
+    return grpc.insecure_channel(address, options=[
+        ("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65536),
+        ("grpc.use_local_subchannel_pool", 1)])
+deaf, other = connect(), connect()
+def verify(channel):
+    return channel.unary_stream(path)(b"", timeout=60)
+def is_refused():
+    stream = verify(other)
+    try:
+        next(stream)
+    except grpc.RpcError as error:
+        assert error.code() == grpc.StatusCode.UNAVAILABLE, error
+        return True
+    stream.cancel()
+    return False
+def begin(channel):
+    for _ in range(500): # one that was left may not have ended yet
+        stream = verify(channel)
+        try:
+            next(stream)
+            return stream
+        except grpc.RpcError as error:
+            assert error.code() == grpc.StatusCode.UNAVAILABLE, error
+        time.sleep(0.02)
+    sys.exit("a check does not end")
+def wait_until_free():
+    while is_refused():
+        time.sleep(0.01)
+# Whoever leaves near the beginning has the check end long before it would.
+def ends_early():
+    all_of_it = begin(other)
+    begun = time.time()
+    assert len(list(all_of_it)) > 20
+    whole = time.time() - begun
+    some = begin(deaf)
+    begun = time.time()
+    some.cancel()
+    wait_until_free()
+    early = time.time() - begun
+    print(f"{whole:.3f} s, or {early:.3f} s", flush=True)
+    return early < whole / 2
+if word == "leave":
+    assert any(ends_early() for _ in range(5)), "a check goes on for a client that has left"
+else:
+    held = begin(deaf)
+    time.sleep(0.5)
+    assert is_refused(), "one at a time"
+    if word == "make-room":
+        held.cancel()
+        wait_until_free()
+        sys.exit()
+    print("held", flush=True)
+    time.sleep(60)
+PYTHON
+"$python" deaf.py "$address" make-room || fail "a client that holds up a check leaves"
+: >deaf.out
+"$python" deaf.py "$address" stay >deaf.out &
+deaf=$!
+held() { grep -q held deaf.out; }
+until_true held
+begun=$SECONDS
+stop_serving harmed
+[[ $((SECONDS - begun)) -lt 15 ]] || fail "a check holds up the end of its node: $((SECONDS - begun)) s"
+kill "$deaf"
+wait "$deaf" || true
+serve claims
+"$python" deaf.py "$address" leave || fail "a client of verify leaves"
+stop_serving claims
+
 # ---- what a node and its peer lack: `far` takes nothing from peers, for want of a disk like that
 run 0 init near
 run 0 init far
@@ -368,6 +459,36 @@ refused 2 'not a peer of the node' diff --server "$near" "$near"
 refused 2 'not a peer of the node' diff --server "$far" "$near"
 refused 2 '[-]-cluster goes with --db' diff --server "$near" "$far" --cluster c
 refused 2 'two places' diff --server "$near" --db near "$far"
+# A session for a client: the node's own, so also where the folder is named that it serves.
+for place in --server=$near --server=unix:near/socket --db=near; do
+    refused 2 "the session ended early: $far: one side's disk is nearly full" sync "$place" "$far"
+    refused 2 'not a peer of the node: 127.0.0.1:1;.* --peer' sync "$place" 127.0.0.1:1
+    refused 2 '[-]-cluster is for a folder that no node serves' sync "$place" "$far" --cluster c
+done
+run 0 root --server "$far"
+grep -q '^0\{64\}' out || fail "a node took records for which it has no room"
+run 0 stat --db far --json
+json "d['disk']['refuses_peers'] and 'nearly full' in d['disk']['refuses_peers_because']"
+cp out want.out
+run 0 stat --server "$far" --json
+hide_free want.out out
+cmp want.out out || fail "a served folder's room is not its node's"
+run 0 stat --server "$far"
+says '^refused   peers'"'"' records: the disk is nearly full'
+# A backup beside the node, and by it; a rebuild is for a folder that is not served.
+run 0 backup --db near backup.folder
+run 0 backup --server unix:near/socket backup.node
+for copy in backup.folder backup.node; do
+    run 0 verify --db $copy
+    run 0 export --db $copy
+    [[ $(wc -l <out) == 30 ]] || fail "a backup of $(wc -l <out) records: $copy"
+done
+refused 2 'cannot create folder .*/backup.node: File exists' backup --server unix:near/socket backup.node
+refused 2 "on the node's machine; ask there" backup --server "$near" backup.far
+[[ ! -e backup.far ]] || fail "a backup for a stranger"
+refused 2 "not while it is served: near: process ${serving[near]} .*; stop that" rebuild --db near
+refused 2 "not while it is served: $near; stop that" rebuild --server "$near"
+run 0 rebuild --db backup.node
 # Counts outlive a connection.
 run 0 peers --server "$near" --json
 json "d['peers'][0]['sessions'] >= 2"
@@ -381,6 +502,15 @@ serving[far]=$!
 until_true in_touch
 run 0 peers --server "$near" --json
 json "d['peers'][0]['sessions'] >= $sessions"
+for place in --server=$near --server=unix:near/socket --db=near; do
+    run 0 sync "$place" "$far" --json
+    json "d['equal'] and d['count_after'] == d['peer_count'] == 30 and d['root_after'] == d['peer_root']"
+done
+run 0 sync --db=near "$far"
+says '^Both hold the same records\.$'
+run 0 init third
+run 0 sync --db third "$near" --json
+json "d['equal'] and 'bulk' in d['steps'] and d['received']['records'] == 30"
 stop_serving
 
 # ---- under certificates: members only

@@ -1,4 +1,4 @@
-/* What the library's verify says of damage: each fault once. */
+/* What the library's verify says of damage: each fault once; and that it can be given up. */
 #include "support/folder.h"
 #include "support/quick_record.h"
 
@@ -98,8 +98,57 @@ static void a_bad_page_of_the_index_is_one_fault(void **state)
     folder_remove(folder.path);
 }
 
+/* Looks until it is given up. */
+typedef struct patience {
+    verified seen; /* first: the faults' */
+    uint64_t look_count;
+    uint64_t look_max;
+} patience;
+
+static int look(void *context, uint64_t done, uint64_t total)
+{
+    patience *self = context;
+    assert_true(done <= total);
+    return ++self->look_count == self->look_max;
+}
+
+static steme_status verify_patiently(steme_store *store, patience *self)
+{
+    steme_error error;
+    return steme_store_verify(store, see_fault, look, self, &self->seen.report, &error);
+}
+
+static void it_is_given_up_at_any_look(void **state)
+{
+    (void)state;
+    test_folder folder;
+    char path[FOLDER_PATH_SIZE + 256];
+    patience whole = {.look_max = UINT64_MAX};
+    folder_make(&folder);
+    snprintf(path, sizeof path, "%s", folder_join(folder.path, "store"));
+    make_store(path);
+    steme_store *store = open_store(path, true);
+    assert_int_equal(verify_patiently(store, &whole), STEME_OK);
+    assert_true(whole.look_count >= 4); /* three chunks of the log, and the index */
+    for (uint64_t i = 1; i <= whole.look_count; i++) {
+        patience some = {.look_max = i};
+        assert_int_equal(verify_patiently(store, &some), STEME_CANCELLED);
+        assert_int_equal(some.look_count, i);
+        assert_int_equal(some.seen.count, 0);
+    }
+    snprintf(path, sizeof path, "%s", folder_join(folder.path, "copy"));
+    steme_error error;
+    patience none = {.look_max = 1};
+    assert_int_equal(steme_store_backup(store, path, look, &none, &error), STEME_CANCELLED);
+    steme_store *copy = NULL;
+    assert_int_equal(steme_store_open(path, NULL, &copy, &error), STEME_NOT_FOUND);
+    steme_store_close(store);
+    folder_remove(folder.path);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_bad_page_of_the_index_is_one_fault),
+    cmocka_unit_test(it_is_given_up_at_any_look),
 };
 
 TEST_MAIN(tests)

@@ -238,6 +238,7 @@ _steme() {
     'alias --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'alias --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'alias --key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'alias --reason') return ;;
     'alias --time') return ;;
     'alias --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'alias --as-of') return ;;
@@ -327,7 +328,12 @@ _steme() {
     'verify --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'verify --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'rebuild --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'rebuild --server') return ;;
     'backup --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'backup --server') return ;;
+    'backup --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'backup --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
+    'backup --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'forget --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
     'forget --server') return ;;
     'forget --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -362,6 +368,7 @@ _steme() {
     'ping --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'ping --tls-ca') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'sync --db') COMPREPLY=($(compgen -d -- "$current")); return ;;
+    'sync --server') return ;;
     'sync --cluster') return ;;
     'sync --tls-cert') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'sync --tls-key') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -404,7 +411,7 @@ _steme() {
     stage) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --to --key --reason --force --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     epoch) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --by --type --description --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     key) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --from --until --scope --subject --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
-    alias) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --is-a --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
+    alias) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --is-a --reason --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     source) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --edition --title --document --date --reason --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     predicate) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --key --cardinality --unit --equivalence --time --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     trust) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --view --as-of --recorded-as-of --now --json --help --no-color' ;;
@@ -413,15 +420,15 @@ _steme() {
     blast-radius) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --lens --model --view --as-of --recorded-as-of --now --json --help --no-color' ;;
     stat) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --metrics --json --help --no-color' ;;
     verify) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
-    rebuild) options=' --db --help --no-color' ;;
-    backup) options=' --db --help --no-color' ;;
+    rebuild) options=' --db --server --help --no-color' ;;
+    backup) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
     forget) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --reason --help --no-color' ;;
     root) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     prove) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --help --no-color' ;;
     check-proof) options=' --help --no-color'; files=1 ;;
     serve) options=' --db --config --cluster --listen --peer --tls-cert --tls-key --tls-ca --insecure --peer-bytes-max --peer-work-ms --disk-free-min --peer-free-min --idle-tick-ms --client-idle-ms --help --no-color' ;;
     ping) options=' --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
-    sync) options=' --db --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
+    sync) options=' --db --server --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     diff) options=' --db --server --cluster --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     peers) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --help --no-color' ;;
     cluster-cert) options=' --cluster --host --help --no-color'; files=1 ;;

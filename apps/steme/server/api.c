@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <grpc/support/alloc.h>
+
 #include "common/api_messages.h"
 #include "common/fail.h"
 #include "common/text.h"
@@ -171,6 +173,14 @@ static void release(api_call *self)
 int api_call_is_gone(void *call)
 {
     return atomic_load(&((api_call *)call)->is_gone);
+}
+
+int api_call_is_by_socket(const api_call *self)
+{
+    char *peer = grpc_call_get_peer(self->call);
+    int is_unix = strncmp(peer, "unix:", strlen("unix:")) == 0;
+    gpr_free(peer);
+    return is_unix;
 }
 
 static void closed(void *context, int is_ok)
@@ -522,9 +532,9 @@ steme_status api_open(const api_options *options, api **out_api, steme_error *er
 
 void api_register(api *self, grpc_server *server)
 {
-    const api_method *const lists[] = {api_write_methods, api_read_methods,   api_query_methods,
-                                       api_diff_methods,  api_verify_methods, api_lifecycle_methods,
-                                       api_truth_methods};
+    const api_method *const lists[] = {
+        api_write_methods,  api_read_methods,   api_query_methods,     api_diff_methods,
+        api_verify_methods, api_backup_methods, api_lifecycle_methods, api_truth_methods};
     self->server = server;
     for (size_t list = 0; list < sizeof lists / sizeof lists[0]; list++) {
         for (const api_method *each = lists[list]; each->path != NULL; each++) {

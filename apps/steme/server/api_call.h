@@ -77,6 +77,9 @@ struct api_call {
 /* Whether nobody waits for the answer any more. */
 int api_call_is_gone(void *call);
 
+/* Whether the client came by the folder's socket: only who may open the folder's files does. */
+int api_call_is_by_socket(const api_call *self);
+
 /* What to send next; the message is packed at once. `is_last` ends the call with it. */
 void api_call_reply(api_call *self, const ProtobufCMessage *message, int is_last);
 void api_call_end(api_call *self);
@@ -96,6 +99,7 @@ extern const api_method api_read_methods[];
 extern const api_method api_query_methods[];
 extern const api_method api_diff_methods[];
 extern const api_method api_verify_methods[];
+extern const api_method api_backup_methods[];
 extern const api_method api_lifecycle_methods[];
 extern const api_method api_truth_methods[];
 

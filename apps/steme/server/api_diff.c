@@ -1,4 +1,4 @@
-/* StemeService: what the node and a peer lack of each other. */
+/* StemeService: sessions with a peer: what the two lack of each other, or to have the same. */
 #include <stdlib.h>
 
 #include "common/api_messages.h"
@@ -47,6 +47,8 @@ static int send_ids(api_call *call, const steme_session_report *report)
     return 1;
 }
 
+/* ---- Diff --------------------------------------------------------------------------------- */
+
 static int step_diff(api_call *call)
 {
     const Stemedb__Api__V1__DiffRequest *asked =
@@ -54,8 +56,8 @@ static int step_diff(api_call *call)
     steme_session_report report;
     steme_id *ids = NULL;
     steme_error error = {0};
-    if (diffs_wait(api_diffs(call->api), api_node(call->api), asked->peer, api_call_is_gone, call,
-                   &report, &ids, &error) != STEME_OK) {
+    if (diffs_wait(api_diffs(call->api), api_node(call->api), asked->peer, 1, api_call_is_gone,
+                   call, &report, &ids, &error) != STEME_OK) {
         api_call_fail(call, &error);
         return 0;
     }
@@ -70,6 +72,53 @@ static int step_diff(api_call *call)
     return 0;
 }
 
+/* ---- Sync --------------------------------------------------------------------------------- */
+
+static void reply_sync(api_call *call, const steme_session_report *report)
+{
+    Stemedb__Api__V1__SyncResponse response = STEMEDB__API__V1__SYNC_RESPONSE__INIT;
+    Stemedb__Api__V1__SyncDirection sent = STEMEDB__API__V1__SYNC_DIRECTION__INIT;
+    Stemedb__Api__V1__SyncDirection received = STEMEDB__API__V1__SYNC_DIRECTION__INIT;
+    sent.bytes = report->bytes_sent;
+    sent.record_bytes = report->body_bytes_sent;
+    sent.records = report->records_sent;
+    received.bytes = report->bytes_received;
+    received.record_bytes = report->body_bytes_received;
+    received.records = report->records_received;
+    response.is_equal = report->is_equal;
+    response.steps = report->steps;
+    response.round_trips_half = report->round_trips_half;
+    response.sent = &sent;
+    response.received = &received;
+    response.records_refused = report->records_refused;
+    response.absent_count = report->absent_count;
+    response.root_before = api_bytes(report->root_before.bytes, sizeof report->root_before.bytes);
+    response.root_after = api_bytes(report->root_after.bytes, sizeof report->root_after.bytes);
+    response.peer_root = api_bytes(report->peer_root.bytes, sizeof report->peer_root.bytes);
+    response.record_count_before = report->count_before;
+    response.record_count_after = report->count_after;
+    response.peer_record_count = report->peer_count;
+    response.duration_ns = report->duration_ns;
+    api_call_reply(call, &response.base, 1);
+}
+
+static int step_sync(api_call *call)
+{
+    const Stemedb__Api__V1__SyncRequest *asked =
+        (const Stemedb__Api__V1__SyncRequest *)call->request;
+    steme_session_report report;
+    steme_id *ids = NULL;
+    steme_error error = {0};
+    if (diffs_wait(api_diffs(call->api), api_node(call->api), asked->peer, 0, api_call_is_gone,
+                   call, &report, &ids, &error) == STEME_OK) {
+        reply_sync(call, &report);
+    } else {
+        api_call_fail(call, &error);
+    }
+    free(ids);
+    return 0;
+}
+
 const api_method api_diff_methods[] = {
     {.path = API_SERVICE "Diff",
      .request_size_max = 1 << 10,
@@ -77,5 +126,11 @@ const api_method api_diff_methods[] = {
      .is_stream = 1,
      .is_walk = 1,
      .step = step_diff},
+    {.path = API_SERVICE "Sync",
+     .request_size_max = 1 << 10,
+     .request_type = &stemedb__api__v1__sync_request__descriptor,
+     .is_stream = 1,
+     .is_walk = 1,
+     .step = step_sync},
     {.path = NULL},
 };

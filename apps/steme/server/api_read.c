@@ -130,15 +130,36 @@ static int step_prove(api_call *call)
     return 0;
 }
 
+static Stemedb__Api__V1__PeerRefusal peer_refusal(const api_call *call)
+{
+    switch (node_disk_state(api_node(call->api))) {
+    case DISK_IS_FULL:
+        return STEMEDB__API__V1__PEER_REFUSAL__PEER_REFUSAL_DISK;
+    case DISK_STORE_FAILED:
+        return STEMEDB__API__V1__PEER_REFUSAL__PEER_REFUSAL_STORE;
+    case DISK_HAS_ROOM:
+        break;
+    }
+    return STEMEDB__API__V1__PEER_REFUSAL__PEER_REFUSAL_NONE;
+}
+
 static int step_stat(api_call *call)
 {
     Stemedb__Api__V1__StatResponse response = STEMEDB__API__V1__STAT_RESPONSE__INIT;
+    Stemedb__Api__V1__Room room = STEMEDB__API__V1__ROOM__INIT;
     steme_error error = {0};
     steme_stat stat;
-    if (steme_store_stat(api_store(call->api), &stat, &error) != STEME_OK) {
+    steme_space space;
+    if (steme_store_stat(api_store(call->api), &stat, &error) != STEME_OK ||
+        steme_store_space(api_store(call->api), &space, &error) != STEME_OK) {
         api_call_fail(call, &error);
         return 0;
     }
+    room.free_size = space.free_size;
+    room.free_size_min = space.free_size_min;
+    room.peer_free_size_min = space.peer_free_size_min;
+    room.peer_refusal = peer_refusal(call);
+    response.room = &room;
     response.store_id = api_bytes(stat.store_id, sizeof stat.store_id);
     response.node = api_bytes(stat.node, sizeof stat.node);
     response.record_count = stat.record_count;

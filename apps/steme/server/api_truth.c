@@ -12,7 +12,6 @@ enum { REQUEST_SIZE_MAX = STEME_VIEW_SIZE_MAX + (16 << 10), PROGRESS_INTERVAL_MS
 typedef struct truth_fit {
     api_call *call;
     int64_t told_ms;
-    int is_gone; /* the client */
 } truth_fit;
 
 /* A fit takes all claims into memory: one at a time. */
@@ -27,19 +26,19 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void tell_progress(void *context, uint64_t done, uint64_t total)
+static int tell_progress(void *context, uint64_t done, uint64_t total)
 {
     Stemedb__Api__V1__TruthResponse response = STEMEDB__API__V1__TRUTH_RESPONSE__INIT;
     truth_fit *self = context;
     int64_t now = now_ms();
-    if (self->is_gone || (done < total && now - self->told_ms < PROGRESS_INTERVAL_MS)) {
-        return;
+    if (done < total && now - self->told_ms < PROGRESS_INTERVAL_MS) {
+        return 0;
     }
     self->told_ms = now;
     response.done_count = done;
     response.total_count = total;
     api_call_reply(self->call, &response.base, 0);
-    self->is_gone = !api_call_push(self->call);
+    return !api_call_push(self->call);
 }
 
 /* ---- The model ---------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@ static atomic_flag is_verifying = ATOMIC_FLAG_INIT;
 
 typedef struct verify_walk {
     api_call *call;
-    int is_gone; /* the client; the check goes on to its end */
+    int is_gone; /* the client: nothing is sent any more */
 } verify_walk;
 
 static void send(verify_walk *self, const Stemedb__Api__V1__VerifyResponse *response)
@@ -29,12 +29,14 @@ static void send_fault(void *context, const char *fault)
     send(context, &response);
 }
 
-static void send_progress(void *context, uint64_t done, uint64_t total)
+static int send_progress(void *context, uint64_t done, uint64_t total)
 {
     Stemedb__Api__V1__VerifyResponse response = STEMEDB__API__V1__VERIFY_RESPONSE__INIT;
+    verify_walk *self = context;
     response.done_count = done;
     response.total_count = total;
     send(context, &response);
+    return self->is_gone;
 }
 
 static void send_report(api_call *call, const steme_verify_report *report)
@@ -62,9 +64,6 @@ static int step_verify(api_call *call)
     steme_status status =
         steme_store_verify(api_store(call->api), send_fault, send_progress, &self, &report, &error);
     atomic_flag_clear(&is_verifying);
-    if (status == STEME_OK && self.is_gone) {
-        status = app_fail(&error, STEME_CANCELLED, "cancelled");
-    }
     if (status == STEME_OK) {
         send_report(call, &report);
     } else {

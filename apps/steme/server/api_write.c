@@ -2,8 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <grpc/support/alloc.h>
-
 #include "common/api_messages.h"
 #include "common/fail.h"
 #include "common/text.h"
@@ -119,22 +117,13 @@ static void submitted(api_call *call, steme_status status, const steme_error *er
 
 /* ---- Forget ------------------------------------------------------------------------------- */
 
-/* Only who may open files of the folder comes by its socket. */
-static int is_by_socket(const api_call *call)
-{
-    char *peer = grpc_call_get_peer(call->call);
-    int is_unix = strncmp(peer, "unix:", 5) == 0;
-    gpr_free(peer);
-    return is_unix;
-}
-
 static steme_status forget(api_call *call, steme_error *error)
 {
     const Stemedb__Api__V1__ForgetRequest *asked =
         (const Stemedb__Api__V1__ForgetRequest *)call->request;
     char reason[STEME_REASON_SIZE_MAX + 1] = {0};
     steme_id id;
-    if (!is_by_socket(call)) {
+    if (!api_call_is_by_socket(call)) {
         return app_fail(error, STEME_PERMISSION,
                         "forgetting is for the folder's owner: ask over its socket (--db)");
     }

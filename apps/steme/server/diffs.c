@@ -8,7 +8,13 @@
 #include "common/fail.h"
 #include "common/text.h"
 
-enum { LOOK_MS = 100, WAIT_MAX_S = 600, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
+enum {
+    LOOK_MS = 100,
+    DIFF_MAX_S = 600,
+    SYNC_MAX_S = 3600,
+    NS_PER_MS = 1000000,
+    NS_PER_S = 1000000000,
+};
 
 void diffs_init(diffs *self)
 {
@@ -89,7 +95,9 @@ static steme_status find_peer(node *by, const char *address, int32_t *out_peer, 
         return STEME_OK;
     }
     return app_fail(error, STEME_INVALID,
-                    "not a peer of the node: give one by its address in `steme peers`");
+                    "not a peer of the node: %s; give one by its address in `steme peers`, or "
+                    "have it keep in step with that one: --peer, or `peer` in its file",
+                    address);
 }
 
 static steme_status begin(diffs *self, const char *address, diff_run **out_run, steme_error *error)
@@ -100,12 +108,13 @@ static steme_status begin(diffs *self, const char *address, diff_run **out_run, 
         if (run->token == 0) {
             free_run = run;
         } else if (strcmp(run->address, address) == 0) {
-            app_fail(error, STEME_BUSY, "the peer is being compared with: %s; try again", address);
+            app_fail(error, STEME_BUSY,
+                     "a session with the peer is under way for another: %s; try again", address);
             return STEME_BUSY;
         }
     }
     if (free_run == NULL || self->is_stopping) {
-        app_fail(error, STEME_BUSY, "too many comparisons are under way; try again");
+        app_fail(error, STEME_BUSY, "too many sessions are under way for others; try again");
         return STEME_BUSY;
     }
     *free_run = (diff_run){.token = ++self->last_token, .address = address};
@@ -127,7 +136,7 @@ static void wait_a_moment(diffs *self)
 static steme_status wait_done(diffs *self, const diff_run *run, int (*is_gone)(void *context),
                               void *context, steme_error *error)
 {
-    time_t end = time(NULL) + WAIT_MAX_S;
+    time_t end = time(NULL) + (run->is_diff ? DIFF_MAX_S : SYNC_MAX_S);
     while (!run->is_done) {
         if (self->is_stopping || is_gone(context)) {
             return app_fail(error, STEME_CANCELLED, "cancelled");
@@ -139,15 +148,16 @@ static steme_status wait_done(diffs *self, const diff_run *run, int (*is_gone)(v
         wait_a_moment(self);
     }
     if (run->failure != NULL) {
-        return app_fail(error, STEME_BUSY, "the session ended early: %s: %s; try again",
-                        run->address, run->failure);
+        return app_fail(error, STEME_BUSY, "the session ended early: %s: %s; %s", run->address,
+                        run->failure,
+                        run->is_diff ? "try again" : "what was moved is kept, so run it again");
     }
     return STEME_OK;
 }
 
-steme_status diffs_wait(diffs *self, node *by, const char *address, int (*is_gone)(void *context),
-                        void *context, steme_session_report *out_report, steme_id **out_ids,
-                        steme_error *error)
+steme_status diffs_wait(diffs *self, node *by, const char *address, int is_diff,
+                        int (*is_gone)(void *context), void *context,
+                        steme_session_report *out_report, steme_id **out_ids, steme_error *error)
 {
     int32_t peer = -1;
     diff_run *run = NULL;
@@ -158,7 +168,8 @@ steme_status diffs_wait(diffs *self, node *by, const char *address, int (*is_gon
     pthread_mutex_lock(&self->lock);
     status = begin(self, address, &run, error);
     if (status == STEME_OK) {
-        node_sync(by, peer, 1, run->token);
+        run->is_diff = is_diff;
+        node_sync(by, peer, is_diff, run->token);
         status = wait_done(self, run, is_gone, context, error);
         if (status == STEME_OK) {
             *out_report = run->report;

@@ -1,4 +1,4 @@
-/* diffs.h -- comparisons with peers, for clients that wait for them.
+/* diffs.h -- sessions with peers, to compare or to sync, for clients that wait for them.
  *
  * A client names one of the node's own peers: the node speaks to nobody else at its request.
  *
@@ -16,6 +16,7 @@
 
 typedef struct diff_run {
     uint64_t token; /* 0 = this place is free */
+    int is_diff;
     int is_done;
     const char *address;         /* borrowed from who waits */
     steme_session_report report; /* its ids are in `ids` */
@@ -36,11 +37,11 @@ void diffs_deinit(diffs *self);
 /* Ends all that wait. */
 void diffs_stop(diffs *self);
 
-/* What the node `by` and its peer of that address lack of each other; waits for it, unless
+/* Runs a session of the node `by` and its peer of that address: see node_sync; waits for it, unless
  * `is_gone` of `context` says that nobody wants it any more. The report's ids are in `*out_ids`:
  * free it. Errors: STEME_INVALID (no such peer), STEME_BUSY (the peer is not there, the session
  * failed, or too many are under way), STEME_CANCELLED. */
-STEME_MUST_CHECK steme_status diffs_wait(diffs *self, node *by, const char *address,
+STEME_MUST_CHECK steme_status diffs_wait(diffs *self, node *by, const char *address, int is_diff,
                                          int (*is_gone)(void *context), void *context,
                                          steme_session_report *out_report, steme_id **out_ids,
                                          steme_error *error);
