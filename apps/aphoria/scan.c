@@ -11,12 +11,19 @@ static const struct {
 } formats[] = {
     {"table", report_write_table},
     {"json", report_write_json},
+    {"sarif", report_write_sarif},
+    {"html", report_write_html},
+    {"markdown", report_write_markdown},
+    {"junit", report_write_junit},
+    {"github", report_write_github},
+    {"gitlab", report_write_gitlab},
 };
 
 static int write_report(const session *self)
 {
     report made = {.project = self->project,
                    .root = self->files.root,
+                   .said = &self->said,
                    .judgements = self->judgements,
                    .count = self->tree.seen.count,
                    .tree = &self->tree.report,
@@ -50,7 +57,7 @@ static const arguments_option options[] = {
     {.name = "format",
      .value = "FORM",
      .kind = ARGUMENTS_TEXT,
-     .words = "table json",
+     .words = "table json sarif html markdown junit github gitlab",
      .help = "how the findings are written (default table)"},
     {.name = "all", .help = "show what passes too"},
     {.name = "fail-on",

@@ -98,6 +98,28 @@ static int is_constant_set(const value *set)
     return set->count > 0;
 }
 
+/* Whether a comparison that comes out so says that its left side is a constant. */
+static int is_told(evaluator *self, const code_node *compared, int is_true)
+{
+    const code_node *right = compared->kind == CODE_BINARY ? code_child(compared, 1) : NULL;
+    return right != NULL && strncmp(compared->text, is_true ? "==" : "!=", 2) == 0 &&
+           value_is_constant(evaluate_node(self, right));
+}
+
+/* a == "x" || a == "y" that holds; a != "x" && a != "y" that does not. */
+static void narrow_either(evaluator *self, const code_node *left, const code_node *right,
+                          int is_true)
+{
+    if (!is_told(self, left, is_true) || !is_told(self, right, is_true)) {
+        return;
+    }
+    const char *name = evaluate_dotted(self, left->first);
+    const char *other = evaluate_dotted(self, right->first);
+    if (name != NULL && other != NULL && strcmp(name, other) == 0) {
+        make_checked(self, left->first);
+    }
+}
+
 static void narrow_binary(evaluator *self, const code_node *condition, int is_true)
 {
     const code_node *left = condition->first;
@@ -111,6 +133,10 @@ static void narrow_binary(evaluator *self, const code_node *condition, int is_tr
     if ((is_and && is_true) || (is_or && !is_true)) {
         evaluate_narrow(self, left, is_true);
         evaluate_narrow(self, right, is_true);
+        return;
+    }
+    if (is_and || is_or) {
+        narrow_either(self, left, right, is_true);
         return;
     }
     int is_in = strcmp(operator, is_true ? "in" : "not in") == 0;

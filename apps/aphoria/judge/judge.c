@@ -68,6 +68,12 @@ static const char *subject_of(judge *self, const observation *seen)
     text_buffer subject = TEXT_EMPTY;
     text_append_format(&subject, "code://%s/%s#%s/%u", self->options.project, seen->path,
                        seen->symbol, seen->ordinal);
+    if (!text_is_utf8(subject.bytes, subject.size)) { /* a file's name may be anything */
+        text_buffer escaped = TEXT_EMPTY;
+        text_append_escaped(&escaped, text_span(text_get(&subject)));
+        text_deinit(&subject);
+        subject = escaped;
+    }
     const char *copy = arena_copy(&self->memory, text_get(&subject), subject.size);
     text_deinit(&subject);
     return copy;

@@ -47,7 +47,7 @@ static json_t *judgement_of(const judgement *of)
     output_set(made, "rule", report_json_text(seen->match->id));
     output_set(made, "title",
                report_json_text(seen->match->message != NULL ? seen->match->message
-                                                    : seen->match->rule->title));
+                                                             : seen->match->rule->title));
     output_set(made, "path", report_json_text(seen->path));
     output_set(made, "line", json_integer(seen->line));
     output_set(made, "column", json_integer(seen->column));

@@ -2,6 +2,7 @@
 #include "aphoria/report/report.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 size_t report_count(const report *self, outcome which)
@@ -16,6 +17,34 @@ size_t report_count(const report *self, outcome which)
 int report_shows(const report *self, const judgement *of)
 {
     return self->shows_all || of->outcome != OUTCOME_PASS;
+}
+
+static int compare_judgements(const void *left, const void *right)
+{
+    static const int ranks[] = {
+        [OUTCOME_BLOCK] = 0, [OUTCOME_FLAG] = 1, [OUTCOME_ACK] = 2, [OUTCOME_PASS] = 3};
+    const judgement *a = *(const judgement *const *)left;
+    const judgement *b = *(const judgement *const *)right;
+    if (a->outcome != b->outcome) {
+        return ranks[a->outcome] - ranks[b->outcome];
+    }
+    if (a->score > b->score || a->score < b->score) {
+        return a->score > b->score ? -1 : 1;
+    }
+    return a < b ? -1 : a > b; /* as they stand: by path and line */
+}
+
+const judgement **report_sorted(const report *self, size_t *out_count)
+{
+    const judgement **list = text_allocate((self->count + 1) * sizeof *list);
+    *out_count = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        if (report_shows(self, &self->judgements[i])) {
+            list[(*out_count)++] = &self->judgements[i];
+        }
+    }
+    qsort(list, *out_count, sizeof *list, compare_judgements);
+    return list;
 }
 
 const char *report_title(const judgement *of)

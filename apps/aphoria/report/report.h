@@ -38,6 +38,9 @@ size_t report_count(const report *self, outcome which);
 
 /* Whether the judgement is part of the report. */
 int report_shows(const report *self, const judgement *of);
+/* Those that are part of it: block, flag, acknowledged, pass, the greatest score first. The
+ * caller frees the list. */
+const judgement **report_sorted(const report *self, size_t *out_count);
 /* What is wrong, in a few words. */
 const char *report_title(const judgement *of);
 /* How to mend it; "" = its rule does not say. */

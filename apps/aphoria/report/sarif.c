@@ -5,7 +5,8 @@
 #include "aphoria/report/report.h"
 #include "common/output.h"
 
-#define SCHEMA_URI "https://json.schemastore.org/sarif-2.1.0.json"
+#define SCHEMA_URI  "https://json.schemastore.org/sarif-2.1.0.json"
+#define BLOCK_SCORE .7
 
 typedef struct sarif_writer {
     const report *of;
@@ -64,9 +65,12 @@ static size_t rule_index(const sarif_writer *self, const judgement *of)
     return low;
 }
 
-static const char *level_of(const judgement *of, double block_score)
+/* What is acknowledged keeps the level that it would have. */
+static const char *level_of(const judgement *of)
 {
-    return of->outcome == OUTCOME_PASS ? "none" : of->score >= block_score ? "error" : "warning";
+    int is_error =
+        of->outcome == OUTCOME_BLOCK || (of->outcome == OUTCOME_ACK && of->score >= BLOCK_SCORE);
+    return of->outcome == OUTCOME_PASS ? "none" : is_error ? "error" : "warning";
 }
 
 static json_t *level_object(const char *level)
@@ -88,12 +92,11 @@ static json_t *rule_of(const sarif_writer *self, const judgement *of)
     output_set(made, "name", report_json_text(its->concept));
     output_set(made, "shortDescription", message_of(report_title(of)));
     output_set(made, "fullDescription", message_of(about == NULL ? its->title : about->meaning));
-    output_set(made, "help",
-               message_of(report_help(of)[0] == '\0' ? its->title : report_help(of)));
+    output_set(made, "help", message_of(report_help(of)[0] == '\0' ? its->title : report_help(of)));
     if (of->rule_count > 0 && of->rules[0].link[0] != '\0') {
         output_set(made, "helpUri", report_json_text(of->rules[0].link));
     }
-    output_set(made, "defaultConfiguration", level_object(level_of(of, .7)));
+    output_set(made, "defaultConfiguration", level_object(level_of(of)));
     json_array_append_new(tags, report_json_text("security"));
     json_array_append_new(tags, report_json_text(report_kind(self->of, of)));
     output_set(properties, "tags", tags);
@@ -136,7 +139,8 @@ static json_t *region_of(const observation *seen)
     uint32_t column = seen->column < 1 ? 1 : seen->column;
     output_set(made, "startLine", json_integer(seen->line));
     output_set(made, "startColumn", json_integer(column));
-    if (seen->end_line > seen->line || (seen->end_line == seen->line && seen->end_column > column)) {
+    if (seen->end_line > seen->line ||
+        (seen->end_line == seen->line && seen->end_column > column)) {
         output_set(made, "endLine", json_integer(seen->end_line));
         output_set(made, "endColumn", json_integer(seen->end_column < 1 ? 1 : seen->end_column));
     }
@@ -251,8 +255,7 @@ static json_t *result_of(const sarif_writer *self, const judgement *of)
     output_set(made, "ruleId", report_json_text(of->seen->match->id));
     output_set(made, "ruleIndex", json_integer((json_int_t)rule_index(self, of)));
     output_set(made, "kind", report_json_text(of->outcome == OUTCOME_PASS ? "pass" : "fail"));
-    output_set(made, "level",
-               report_json_text(of->outcome == OUTCOME_BLOCK ? "error" : level_of(of, .7)));
+    output_set(made, "level", report_json_text(level_of(of)));
     output_set(made, "message", result_message(of));
     output_set(made, "locations", list_of(place_of(of)));
     output_set(prints, "aphoria/v1", report_json_text(of->fingerprint));
@@ -329,7 +332,7 @@ static json_t *tool_of(const sarif_writer *self)
         json_array_append_new(rules, rule_of(self, self->rules[i]));
     }
     output_set(driver, "name", report_json_text("Aphoria"));
-    output_set(driver, "version", report_json_text(STEME_VERSION_STRING));
+    output_set(driver, "version", report_json_text(steme_version()));
     output_set(driver, "rules", rules);
     output_set(made, "driver", driver);
     return made;

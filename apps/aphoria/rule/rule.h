@@ -25,6 +25,7 @@
  * length_below, length_above, entropy_above (bits a character), fresh (a sink: it was made unsafe
  * for it, and not told to be safe since), form (text: no list, map or what an
  * unknown function gave; command: what a shell reads).
+ * Of a list, one_of and matches are of any of its items.
  * `absent: true` in place of `when`: the argument is not given.
  *
  * call, assign and setting are patterns of path_pattern.h; text and pattern are POSIX extended

@@ -297,7 +297,10 @@ static const value *which_holds(const rule_condition *self, const value *of)
     if (holds(self, of)) {
         return of;
     }
-    for (uint32_t i = 0; of->kind == VALUE_ONE_OF && i < of->count; i++) {
+    /* Of a list, one of its items may be the word that is asked for: algorithms: ["none"]. */
+    int is_open = of->kind == VALUE_ONE_OF || (of->kind == VALUE_LIST && self->form == FORM_ANY &&
+                                               (self->one_of != NULL || self->matches != NULL));
+    for (uint32_t i = 0; is_open && i < of->count; i++) {
         if (holds(self, of->items[i])) {
             return of->items[i];
         }

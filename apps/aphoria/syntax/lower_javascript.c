@@ -67,6 +67,13 @@ static code_node *lower_js_function(lowering *self, TSNode node, lower_parts par
     return made;
 }
 
+/* {name = default}: what is bound; callers may leave it out, so the default says little. */
+static code_node *lower_bound(lowering *self, TSNode node, lower_parts parts)
+{
+    (void)node;
+    return lower_field_of(self, parts, FIELD_LEFT);
+}
+
 /* TypeScript: pattern, type, value */
 static code_node *lower_parameter(lowering *self, TSNode node, lower_parts parts)
 {
@@ -265,6 +272,7 @@ static const lower_rule rules[] = {
     {"new_expression", CODE_NEW, lower_new, {0}},
     {"object", CODE_MAP, NULL, {0}},
     {"object_pattern", CODE_MAP, NULL, {0}},
+    {"object_assignment_pattern", CODE_NAME, lower_bound, {0}},
     {"pair", CODE_PAIR, NULL, {FIELD_KEY, FIELD_VALUE}},
     {"pair_pattern", CODE_PAIR, NULL, {FIELD_KEY, FIELD_VALUE}},
     {"shorthand_property_identifier", CODE_PAIR, lower_shorthand, {0}},

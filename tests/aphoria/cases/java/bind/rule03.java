@@ -1,0 +1,4 @@
+// expect: nothing
+class A {
+  String any = "0.0.0.0";
+}

@@ -1,0 +1,4 @@
+// expect: cors/allow_origin = *
+class A {
+  void a(CorsRegistry r) { r.addMapping("/**").allowedOrigins("*"); }
+}

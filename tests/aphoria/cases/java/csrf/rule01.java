@@ -1,0 +1,4 @@
+// expect: csrf/protection/enabled = false
+class A {
+  void a(HttpSecurity http) throws Exception { http.csrf(c -> c.disable()); }
+}

@@ -1,0 +1,4 @@
+// expect: nothing
+class A {
+  void a(HttpSecurity http) throws Exception { http.csrf(Customizer.withDefaults()); }
+}

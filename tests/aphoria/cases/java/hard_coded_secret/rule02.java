@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String apiKey = config.get("apiKey"); }

@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String a = "redis://cache.corp.io:6379"; }

@@ -1,0 +1,3 @@
+// expect: nothing
+import com.auth0.jwt.algorithms.Algorithm;
+class A { Algorithm a(String k) { return Algorithm.HMAC256(k); } }

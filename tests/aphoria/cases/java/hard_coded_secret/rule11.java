@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String secretKey = System.getProperty("secret.key"); String a = "Algorithm.HMAC256('x')"; }

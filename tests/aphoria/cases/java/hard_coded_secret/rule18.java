@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String a = "-----BEGIN PRIVATE KEY-----\n" + body; }

@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String a = System.getenv("GITHUB_TOKEN"); }

@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String a = "sk_live_" + id; }

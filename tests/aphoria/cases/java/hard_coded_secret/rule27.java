@@ -1,0 +1,2 @@
+// expect: nothing
+class A { String a = "https://" + u + ":" + p + "@a.corp.io"; }

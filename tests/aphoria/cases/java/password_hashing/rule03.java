@@ -1,0 +1,5 @@
+// expect: nothing
+class A {
+  // NoOpPasswordEncoder.getInstance()
+  String a = "NoOpPasswordEncoder.getInstance()";
+}

@@ -1,0 +1,5 @@
+// expect: password_hash/bcrypt/cost = 6
+import org.mindrot.jbcrypt.BCrypt;
+class A {
+  String a() { return BCrypt.gensalt(6); }
+}

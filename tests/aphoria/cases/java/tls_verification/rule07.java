@@ -1,0 +1,5 @@
+// expect: nothing
+class A {
+  // c.setHostnameVerifier((h, s) -> true);
+  String a = "setHostnameVerifier((h, s) -> true)";
+}

@@ -1,0 +1,5 @@
+// expect: nothing
+import javax.net.ssl.SSLContext;
+class A {
+  void a() throws Exception { SSLContext.getInstance("TLS"); }
+}

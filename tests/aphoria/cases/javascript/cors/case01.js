@@ -1,0 +1,3 @@
+// expect: nothing
+const cors = require('cors');
+module.exports = cors({ origin: ['https://a.example'], credentials: true });

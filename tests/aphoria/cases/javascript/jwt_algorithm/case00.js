@@ -1,0 +1,3 @@
+// expect: jwt/algorithm = none
+const jwt = require('jsonwebtoken');
+exports.read = (t, k) => jwt.verify(t, k, { algorithms: ['RS256', 'none'] });

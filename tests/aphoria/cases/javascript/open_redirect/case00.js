@@ -1,0 +1,10 @@
+// expect: redirect/open = true
+const express = require('express');
+
+const app = express();
+
+app.get('/x/:id', async (req, res) => {
+  res.redirect(req.query.back);
+});
+
+app.listen(3000, '127.0.0.1');

@@ -1,0 +1,3 @@
+// expect: file/permissions = world_writable
+const fs = require('fs');
+fs.chmodSync('data', 0o777);

@@ -1,0 +1,11 @@
+// expect: ssrf/untrusted_target = true
+const express = require('express');
+const axios = require('axios');
+const app = express();
+
+app.get('/x/:id', async (req, res) => {
+  const got = await axios.get(req.query.target);
+  res.json(got.status);
+});
+
+app.listen(3000, '127.0.0.1');

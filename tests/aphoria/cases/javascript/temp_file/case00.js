@@ -1,0 +1,3 @@
+// expect: temp_file/insecure = true
+const fs = require('fs');
+fs.writeFileSync('/tmp/job.json', '{}');

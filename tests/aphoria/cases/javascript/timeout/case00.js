@@ -1,0 +1,3 @@
+// expect: timeout/seconds = 0
+const axios = require('axios');
+module.exports = axios.create({ timeout: 0 });

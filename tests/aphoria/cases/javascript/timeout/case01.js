@@ -1,0 +1,3 @@
+// expect: nothing
+const axios = require('axios');
+module.exports = axios.create({ timeout: 3000 });

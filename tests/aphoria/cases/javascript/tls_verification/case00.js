@@ -1,0 +1,3 @@
+// expect: tls/cert_verification/enabled = false
+const https = require('https');
+exports.agent = new https.Agent({ rejectUnauthorized: false });

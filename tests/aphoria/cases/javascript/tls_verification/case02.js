@@ -1,0 +1,2 @@
+// expect: tls/cert_verification/enabled = false
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';

@@ -1,0 +1,5 @@
+// expect: random/generator = prng
+exports.make = () => {
+  const resetToken = Math.random().toString(36);
+  return resetToken;
+};

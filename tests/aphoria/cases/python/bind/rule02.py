@@ -1,0 +1,3 @@
+# expect: bind/address = any
+import uvicorn
+uvicorn.run('a:b', host='0.0.0.0')

@@ -1,0 +1,3 @@
+# expect: cors/allow_origin = *
+from flask_cors import CORS
+CORS(app, origins='*')

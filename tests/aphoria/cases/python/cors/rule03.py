@@ -1,0 +1,3 @@
+# expect: cors/allow_origin = *
+def f(r):
+    r.headers['Access-Control-Allow-Origin'] = '*'

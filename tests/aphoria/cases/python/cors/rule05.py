@@ -1,0 +1,3 @@
+# expect: nothing
+CORS_ALLOW_ALL_ORIGINS = False
+text = "CORS(app, origins='*')"

@@ -1,0 +1,2 @@
+# expect: csrf/protection/enabled = false
+app.config['WTF_CSRF_ENABLED'] = False

@@ -1,0 +1,2 @@
+# expect: nothing
+app.config['WTF_CSRF_ENABLED'] = True

@@ -1,0 +1,3 @@
+# expect: debug/enabled = true
+from fastapi import FastAPI
+app = FastAPI(debug=True)

@@ -1,0 +1,2 @@
+# expect: nothing
+URL = f"postgresql://{user}:{password}@{host}/app"

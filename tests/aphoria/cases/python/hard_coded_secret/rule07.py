@@ -1,0 +1,2 @@
+# expect: nothing
+URL = "postgresql://user:password@localhost/db"

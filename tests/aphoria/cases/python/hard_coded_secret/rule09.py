@@ -1,0 +1,3 @@
+# expect: secret/hard_coded/encryption_key = true
+import jwt
+jwt.encode({"a": 1}, "secret", algorithm="HS256")

@@ -1,0 +1,2 @@
+# expect: secret/hard_coded/password = true
+db.connect(host="a", password="Zk3QmT7w")

@@ -1,0 +1,5 @@
+# expect: nothing
+import os
+password = os.environ["DB_PASSWORD"]
+PASSWORD = "password"
+password_field = "Password: "

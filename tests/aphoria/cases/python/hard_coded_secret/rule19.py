@@ -1,0 +1,3 @@
+# expect: nothing
+if text.startswith("-----BEGIN RSA PRIVATE KEY-----"):
+    pass

@@ -1,0 +1,4 @@
+# expect: nothing
+CERT = """-----BEGIN CERTIFICATE-----
+MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ
+-----END CERTIFICATE-----"""

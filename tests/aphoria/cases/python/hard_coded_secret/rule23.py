@@ -1,0 +1,2 @@
+# expect: nothing
+client = connect("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")

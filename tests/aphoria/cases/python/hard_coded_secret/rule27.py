@@ -1,0 +1,2 @@
+# expect: nothing
+url = f"https://{user}:{pw}@repo.corp.io/x"

@@ -1,0 +1,2 @@
+# expect: nothing
+"""As http://user:pass@host/ or https://joe:password@example.com"""

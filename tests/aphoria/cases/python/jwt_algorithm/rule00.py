@@ -1,0 +1,3 @@
+# expect: jwt/algorithm = none
+import jwt
+jwt.decode(t, k, algorithms=['HS256', 'none'])

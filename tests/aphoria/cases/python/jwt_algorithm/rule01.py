@@ -1,0 +1,3 @@
+# expect: jwt/algorithm = none
+import jwt
+jwt.encode(c, '', algorithm='none')

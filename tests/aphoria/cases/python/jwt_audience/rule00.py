@@ -1,0 +1,3 @@
+# expect: jwt/audience/verified = false
+import jwt
+jwt.decode(t, k, algorithms=['RS256'], options={'verify_aud': False})

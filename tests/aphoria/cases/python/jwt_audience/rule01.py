@@ -1,0 +1,4 @@
+# expect: jwt/audience/verified = false
+from jose import jwt
+o = {'verify_aud': False}
+jwt.decode(t, k, options=o)

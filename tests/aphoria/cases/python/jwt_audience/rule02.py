@@ -1,0 +1,3 @@
+# expect: nothing
+import jwt
+jwt.decode(t, k, algorithms=['RS256'], options={'verify_aud': True})

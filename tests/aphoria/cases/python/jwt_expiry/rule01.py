@@ -1,0 +1,4 @@
+# expect: jwt/expiry/verified = false
+from jose import jwt
+o = {'verify_exp': False}
+jwt.decode(t, k, options=o)

@@ -1,0 +1,3 @@
+# expect: jwt/signature/verified = false
+import jwt
+jwt.decode(t, k, verify=False)

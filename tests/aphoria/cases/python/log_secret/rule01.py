@@ -1,0 +1,5 @@
+# expect: log/secret = true
+import logging
+log = logging.getLogger(__name__)
+def f(c):
+    log.debug('key %s', c.api_key)

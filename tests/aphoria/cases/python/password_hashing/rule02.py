@@ -1,0 +1,2 @@
+# expect: nothing
+PASSWORD_HASHERS = ['django.contrib.auth.hashers.Argon2PasswordHasher']

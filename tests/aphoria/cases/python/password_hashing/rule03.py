@@ -1,0 +1,4 @@
+# expect: nothing
+from werkzeug.security import generate_password_hash
+# method='plain'
+generate_password_hash(p, method='scrypt')

@@ -1,0 +1,3 @@
+# expect: nothing
+import bcrypt
+bcrypt.gensalt(12)

@@ -1,0 +1,4 @@
+# expect: nothing
+import bcrypt
+bcrypt.gensalt()
+# bcrypt.gensalt(4)

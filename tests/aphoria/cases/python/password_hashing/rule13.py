@@ -1,0 +1,4 @@
+# expect: nothing
+import bcrypt
+def f(n):
+    return bcrypt.gensalt(n)

@@ -1,0 +1,5 @@
+# expect: nothing
+import hashlib
+def f(n):
+    # hashlib.pbkdf2_hmac('sha1', p, s, 1000)
+    return hashlib.pbkdf2_hmac('sha1', p, s, n)

@@ -1,0 +1,3 @@
+# expect: nothing
+import hashlib
+hashlib.pbkdf2_hmac('md5', p, s, 1000)

@@ -1,0 +1,4 @@
+# expect: password_hash/pbkdf2/sha512/iterations = 2000
+import hashlib
+N = 2000
+hashlib.pbkdf2_hmac(hash_name='sha512', password=p, salt=s, iterations=N)

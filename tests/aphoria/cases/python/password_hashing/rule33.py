@@ -1,0 +1,2 @@
+# expect: nothing
+text = 'hashlib.scrypt(n=2)'

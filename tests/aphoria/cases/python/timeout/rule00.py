@@ -1,0 +1,3 @@
+# expect: timeout/present = false
+import requests
+requests.get('https://a.corp.io')

@@ -1,0 +1,3 @@
+# expect: timeout/present = false
+import httpx
+httpx.get('https://a.corp.io', timeout=None)

@@ -1,0 +1,3 @@
+# expect: nothing
+import requests
+requests.get('https://a.corp.io', **options)

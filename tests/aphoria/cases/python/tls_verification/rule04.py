@@ -1,0 +1,3 @@
+# expect: tls/cert_verification/enabled = false
+import httpx
+httpx.Client(verify=False)

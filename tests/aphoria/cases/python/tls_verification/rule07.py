@@ -1,0 +1,3 @@
+# expect: tls/cert_verification/enabled = false
+import ssl
+ssl._create_default_https_context = ssl._create_unverified_context

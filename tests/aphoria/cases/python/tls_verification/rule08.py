@@ -1,0 +1,3 @@
+# expect: tls/cert_verification/enabled = false
+import aiohttp
+c = aiohttp.TCPConnector(ssl=False)

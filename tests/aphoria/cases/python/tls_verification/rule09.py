@@ -1,0 +1,4 @@
+# expect: nothing
+import httpx
+httpx.Client(verify=True)
+# httpx.Client(verify=False)

@@ -1,0 +1,3 @@
+# expect: tls/hostname_verification/enabled = false
+import urllib3
+urllib3.PoolManager(assert_hostname=False)

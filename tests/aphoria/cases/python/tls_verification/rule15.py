@@ -1,0 +1,4 @@
+# expect: nothing
+import ssl
+def f(c, check):
+    c.check_hostname = check

@@ -1,0 +1,3 @@
+# expect: nothing
+import ssl
+ssl.SSLContext(ssl.PROTOCOL_TLSv1_2)
