@@ -1,7 +1,8 @@
 /* walk.h -- the files below a folder that a scan reads.
  *
- * Left out, and counted: what .gitignore and .aphoriaignore name, what --exclude names, .git,
- * node_modules and other folders of packages, what is no regular file. Links are not followed.
+ * Left out, and counted: what --exclude names (fnmatch, by name or whole path), .git, .hg, .svn,
+ * node_modules, .aphoria and __pycache__. What is no regular file is passed by; links are not
+ * followed.
  *
  * Threads:  the main thread's.
  * Lifetime: a list's texts are its own. */
@@ -25,11 +26,11 @@ typedef struct walk_list {
     walk_file *files; /* ascending by path */
     size_t count;
     size_t capacity;
-    size_t ignored_count;    /* named by ignore files or --exclude */
+    size_t ignored_count;    /* left out by name */
     size_t unreadable_count; /* folders that could not be opened */
 } walk_list;
 
-/* `excludes` ends with NULL; patterns as in .gitignore. 0 after a report where the root cannot be
+/* `excludes` ends with NULL; each is held against name and path. 0 after a report where the root cannot be
  * read. Give the list back by walk_deinit, also then. */
 int walk_run(walk_list *self, const char *root, const char *const *excludes);
 void walk_deinit(walk_list *self);
