@@ -9,14 +9,10 @@ static const struct {
     const char *name;
     void (*write)(const report *of);
 } formats[] = {
-    {"table", report_write_table},
-    {"json", report_write_json},
-    {"sarif", report_write_sarif},
-    {"html", report_write_html},
-    {"markdown", report_write_markdown},
-    {"junit", report_write_junit},
-    {"github", report_write_github},
-    {"gitlab", report_write_gitlab},
+    {"table", report_write_table},       {"json", report_write_json},
+    {"sarif", report_write_sarif},       {"html", report_write_html},
+    {"markdown", report_write_markdown}, {"junit", report_write_junit},
+    {"github", report_write_github},     {"gitlab", report_write_gitlab},
 };
 
 static int write_report(const session *self)

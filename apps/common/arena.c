@@ -66,7 +66,8 @@ static void add_chunk(arena *self, size_t size)
 
 void *arena_allocate(arena *self, size_t size)
 {
-    size_t rounded = (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+    size_t rounded =
+        (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
     if (self->chunks == NULL || rounded > self->chunks->capacity - self->used) {
         add_chunk(self, rounded);
     }

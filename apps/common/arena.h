@@ -14,7 +14,7 @@ typedef struct arena {
     arena_chunk *chunks; /* the newest first */
     arena_chunk *spare;  /* emptied by arena_clear, to be used again */
     size_t spare_count;
-    size_t used;         /* bytes of the newest */
+    size_t used; /* bytes of the newest */
 } arena;
 
 #define ARENA_EMPTY ((arena){0})

@@ -1,4 +1,5 @@
-/* command.h -- a program of commands: each is a table, and so are help, completions and manual page.
+/* command.h -- a program of commands: each is a table, and so are help, completions and manual
+ * page.
  *
  * Functions that read options return 1, or 0 after they reported what is wrong; a command then
  * returns COMMAND_USAGE.
@@ -34,11 +35,11 @@ typedef struct command {
 
 typedef struct program {
     const char *name;
-    const char *summary;                /* what it is, behind its name: lines ended by \n */
-    const char *notes;                  /* behind the list of its commands */
-    const char *manual_introduction;    /* roff, up to the commands */
-    const char *manual_conclusion;      /* behind them */
-    const command *const *commands;     /* in the order of the help, ended by NULL */
+    const char *summary;             /* what it is, behind its name: lines ended by \n */
+    const char *notes;               /* behind the list of its commands */
+    const char *manual_introduction; /* roff, up to the commands */
+    const char *manual_conclusion;   /* behind them */
+    const command *const *commands;  /* in the order of the help, ended by NULL */
 } program;
 
 /* What this program is, once command_main runs. */

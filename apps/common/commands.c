@@ -60,8 +60,7 @@ static int report_unknown_command(const char *name)
     if (nearest != NULL) {
         terminal_report("unknown command: %s; did you mean %s?", name, nearest);
     } else {
-        terminal_report("unknown command: %s; `%s help` lists them", name,
-                        program_self->name);
+        terminal_report("unknown command: %s; `%s help` lists them", name, program_self->name);
     }
     return COMMAND_USAGE;
 }

@@ -208,7 +208,7 @@ static int open_input(importer *self, int needs_hash)
     struct stat status;
     if (needs_hash) {
         if (!file_read(self->path, COMMAND_DOCUMENT_SIZE_MAX, &self->document,
-                               &self->document_size)) {
+                       &self->document_size)) {
             return 0;
         }
         self->input_size = self->document_size;

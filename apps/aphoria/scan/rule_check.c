@@ -40,8 +40,8 @@ static size_t check_example(rule_check *self, const rule *of, const rule_example
     file_scan_notes notes;
     size_t fault_count = 0;
     size_t size = strlen(example->code);
-    int is_parsed = prefilter_wants(self->known->filter, self->scratch, example->language,
-                                    example->code, size);
+    int is_parsed =
+        prefilter_wants(self->known->filter, self->scratch, example->language, example->code, size);
     file_scanner_run(self->scanner, example->path == NULL ? "example" : example->path,
                      example->language, example->code, size, is_parsed, &self->memory, &seen,
                      &notes);

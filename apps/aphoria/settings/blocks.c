@@ -17,7 +17,8 @@ typedef struct block_reading {
     size_t line;
 } block_reading;
 
-/* Words without their quotes, dots between, behind the path that is open; 0 where it is too long. */
+/* Words without their quotes, dots between, behind the path that is open; 0 where it is too long.
+ */
 static int open_block(block_reading *self, size_t begin, size_t end)
 {
     const char *bytes = self->sink->bytes;

@@ -37,8 +37,8 @@ static size_t find(const xml_reading *self, size_t from, const char *text)
 
 static const char *unescaped(xml_reading *self, size_t begin, size_t end)
 {
-    static const char *const entities[] = {"&lt;", "<", "&gt;", ">",  "&quot;",
-                                           "\"",   "&apos;", "'", "&amp;", "&"};
+    static const char *const entities[] = {"&lt;", "<",      "&gt;", ">",     "&quot;",
+                                           "\"",   "&apos;", "'",    "&amp;", "&"};
     char *text = arena_allocate(self->sink->memory, end - begin + 1);
     size_t size = 0;
     for (size_t i = begin; i < end;) {

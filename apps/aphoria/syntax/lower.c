@@ -227,8 +227,7 @@ code_node *lower_node(lowering *self, TSNode node)
     }
     self->depth++;
     TSSymbol symbol = ts_node_symbol(node);
-    const lower_rule *rule =
-        symbol < self->index->symbol_count ? self->index->rules[symbol] : NULL;
+    const lower_rule *rule = symbol < self->index->symbol_count ? self->index->rules[symbol] : NULL;
     code_node *made = lower_by_rule(self, node, rule, lower_get_parts(self, node));
     self->depth--;
     return made;

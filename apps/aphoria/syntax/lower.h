@@ -74,7 +74,8 @@ typedef code_node *(*lower_function)(lowering *self, TSNode node, lower_parts pa
 
 enum { LOWER_FIELDS_MAX = 3 };
 
-/* Tables read best as type, kind, function. NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
+/* Tables read best as type, kind, function.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 typedef struct lower_rule {
     const char *type;
     code_kind kind;

@@ -15,8 +15,8 @@ static code_node *lower_import(lowering *self, TSNode node, lower_parts parts)
     uint32_t end = ts_node_end_byte(path);
     made->text = end > begin ? lower_bytes(self, begin, end - 1) : "";
     const char *slash = strrchr(made->text, '/');
-    made->type = ts_node_is_null(name) ? (slash == NULL ? made->text : slash + 1)
-                                       : lower_source(self, name);
+    made->type =
+        ts_node_is_null(name) ? (slash == NULL ? made->text : slash + 1) : lower_source(self, name);
     return made;
 }
 

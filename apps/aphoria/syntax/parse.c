@@ -15,10 +15,14 @@ static const lower_language *const lowerings[LANGUAGE_COUNT] = {
     [LANGUAGE_JAVA] = &lower_java,
     [LANGUAGE_JAVASCRIPT] = &lower_javascript,
     [LANGUAGE_TYPESCRIPT] = &lower_typescript,
-    [LANGUAGE_TSX] = &lower_tsx,               [LANGUAGE_GO] = &lower_go,
-    [LANGUAGE_C] = &lower_c,                   [LANGUAGE_CPP] = &lower_cpp,
-    [LANGUAGE_RUST] = &lower_rust,             [LANGUAGE_RUBY] = &lower_ruby,
-    [LANGUAGE_PHP] = &lower_php,               [LANGUAGE_SHELL] = &lower_shell,
+    [LANGUAGE_TSX] = &lower_tsx,
+    [LANGUAGE_GO] = &lower_go,
+    [LANGUAGE_C] = &lower_c,
+    [LANGUAGE_CPP] = &lower_cpp,
+    [LANGUAGE_RUST] = &lower_rust,
+    [LANGUAGE_RUBY] = &lower_ruby,
+    [LANGUAGE_PHP] = &lower_php,
+    [LANGUAGE_SHELL] = &lower_shell,
 };
 
 struct parser {

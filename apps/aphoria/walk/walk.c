@@ -28,8 +28,8 @@ static void add_file(walk_list *self, const char *path, const struct stat *about
 
 static int is_left_out(const char *path, const char *name, const char *const *excludes)
 {
-    static const char *const folders[] = {".git", ".hg", ".svn", "node_modules", ".aphoria",
-                                          "__pycache__"};
+    static const char *const folders[] = {".git",         ".hg",      ".svn",
+                                          "node_modules", ".aphoria", "__pycache__"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         if (strcmp(name, folders[i]) == 0) {
             return 1;
@@ -43,7 +43,8 @@ static int is_left_out(const char *path, const char *name, const char *const *ex
     return 0;
 }
 
-static void walk_folder(walk_list *self, const char *folder, const char *const *excludes, int depth);
+static void walk_folder(walk_list *self, const char *folder, const char *const *excludes,
+                        int depth);
 
 static void take_entry(walk_list *self, const char *folder, const char *name,
                        const char *const *excludes, int depth)

@@ -30,8 +30,8 @@ typedef struct walk_list {
     size_t unreadable_count; /* folders that could not be opened */
 } walk_list;
 
-/* `excludes` ends with NULL; each is held against name and path. 0 after a report where the root cannot be
- * read. Give the list back by walk_deinit, also then. */
+/* `excludes` ends with NULL; each is held against name and path. 0 after a report where the root
+ * cannot be read. Give the list back by walk_deinit, also then. */
 int walk_run(walk_list *self, const char *root, const char *const *excludes);
 void walk_deinit(walk_list *self);
 
