@@ -76,6 +76,7 @@ one=$address
 run 1 diff --db two "$one"
 [[ $(grep -c '^here lacks [0-9a-f]\{64\}$' out) == 300 ]] || fail "all that is lacked here"
 [[ $(grep -c '^there lacks [0-9a-f]\{64\}$' out) == 200 ]] || fail "all that is lacked there"
+[[ $(<err) != *'no records are taken'* ]] || fail "a store that is only looked at has not failed"
 run 1 diff --db two "$one" --json
 json "d['lacked_here_count'] == len(d['lacked_here']) == 300 and len(d['lacked_there']) == 200"
 run 0 root --db two

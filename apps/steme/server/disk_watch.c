@@ -59,6 +59,8 @@ int disk_watch_look(disk_watch *self, steme_store *store, uint64_t now_ns)
         return 0;
     }
     atomic_store(&self->state, (int)state);
-    tell(state, &space, &error);
+    if (!self->is_quiet) {
+        tell(state, &space, &error);
+    }
     return 1;
 }

@@ -17,10 +17,11 @@ typedef enum disk_state {
 
 typedef struct disk_watch {
     uint64_t due_ns;  /* of the next look */
+    int is_quiet;     /* 1 = nothing is said of it */
     atomic_int state; /* a disk_state */
 } disk_watch;
 
-/* Looks once a second, and says on stderr what has changed; 1 where it has. */
+/* Looks once a second, and says on stderr what has changed, unless quiet; 1 where it has. */
 int disk_watch_look(disk_watch *self, steme_store *store, uint64_t now_ns);
 disk_state disk_watch_state(disk_watch *self);
 

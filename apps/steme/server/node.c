@@ -496,6 +496,7 @@ steme_status node_open(const node_options *options, node **out_node, steme_error
     node *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
     self->options = *options;
+    self->disk.is_quiet = options->is_quiet; /* who asked is told by the session's end */
     node_queue_init(&self->queue);
     pthread_mutex_init(&self->view_lock, NULL);
     node_set_peers(self, options->peers, options->peer_count, 0);
