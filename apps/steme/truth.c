@@ -70,18 +70,19 @@ static void tell_fit(const arguments *given, const steme_truth_model *model, con
     text_deinit(&line);
 }
 
-static steme_status fit_in(const arguments *given, database *records, truth_question *asked,
+static steme_status fit_in(const arguments *given, database *records, const truth_question *wanted,
                            steme_error *error)
 {
     steme_truth_model *model = NULL;
     const char *out = arguments_text(given, "out");
     text_buffer path = TEXT_EMPTY;
     progress bar;
+    truth_question asked = *wanted;
     progress_begin(&bar, "fitting", "questions");
-    asked->visit_progress = show_progress;
-    asked->context = &bar;
-    asked->is_kept = out == NULL;
-    steme_status status = database_truth(records, asked, &model, &path, error);
+    asked.visit_progress = show_progress;
+    asked.context = &bar;
+    asked.is_kept = out == NULL;
+    steme_status status = database_truth(records, &asked, &model, &path, error);
     progress_end(&bar);
     if (status == STEME_OK && out != NULL) {
         text_append(&path, out);

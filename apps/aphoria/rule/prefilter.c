@@ -66,9 +66,11 @@ static uint32_t word_of(prefilter *self, const char *text, size_t size)
 /* The last name of a path; of a constructor the type's. */
 static uint32_t last_word(prefilter *self, const char *path)
 {
+    static const char constructor[] = ".new";
     size_t size = strlen(path);
-    if (size > 4 && strcmp(path + size - 4, ".new") == 0) {
-        size -= 4;
+    const char *dot = strrchr(path, '.');
+    if (dot != NULL && strcmp(dot, constructor) == 0) {
+        size -= sizeof constructor - 1;
     }
     size_t begin = size;
     while (begin > 0 && path[begin - 1] != '.') {
