@@ -118,3 +118,4 @@ run 0 query --db tight --subject first/7
 says 'first'
 stop_serving tight
 serve tight --idle-tick-ms 100 --peer "$wide"
+stop_serving

@@ -37,7 +37,7 @@ typedef struct tree_scan {
     size_t memory_count;
 } tree_scan;
 
-/* Give it back by tree_scan_deinit. Draws progress on a terminal. */
+/* Give it back by tree_scan_deinit. */
 void tree_scan_run(tree_scan *self, const walk_list *files, const library *known);
 void tree_scan_deinit(tree_scan *self);
 
