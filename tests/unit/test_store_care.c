@@ -191,7 +191,7 @@ static void a_damaged_record_that_was_forgotten_does_not_heal(void **state)
 }
 
 /* The n-th call of one kind fails; a write after 20 bytes, in the middle of an entry's header. */
-static platform_call fault_call;
+static _Atomic platform_call fault_call;
 static atomic_int fault_countdown;
 
 static int fail_one(platform_call call, const char *path, size_t *size)
