@@ -144,6 +144,7 @@ static int list(dispute_list *self)
 static int run(const arguments *given)
 {
     dispute_list self = {.question.lens = STEME_LENS_SKEPTIC};
+    steme_view *view = NULL;
     int exit_code = COMMAND_DONE;
     int has_now = 0;
     self.options.predicate = text_span(arguments_text(given, "predicate"));
@@ -159,12 +160,17 @@ static int run(const arguments *given)
         terminal_report("--limit: 0 would print nothing; leave it out for 20");
         return COMMAND_USAGE;
     }
-    self.records = command_open_database(given, 0, &exit_code);
-    if (self.records == NULL) {
-        return exit_code;
+    if (arguments_has(given, "view") &&
+        (view = question_open_view(arguments_text(given, "view"))) == NULL) {
+        return COMMAND_USAGE;
     }
-    exit_code = list(&self);
-    command_close_database(self.records);
+    self.options.view = self.question.view = view;
+    self.records = command_open_database(given, 0, &exit_code);
+    if (self.records != NULL) {
+        exit_code = list(&self);
+        command_close_database(self.records);
+    }
+    steme_view_close(view);
     return exit_code;
 }
 
@@ -179,6 +185,7 @@ static const arguments_option options[] = {
      .value = "N",
      .kind = ARGUMENTS_NUMBER,
      .help = "the N worst (default 20, at most 10000)"},
+    QUESTION_OPTION_VIEW,
     {.name = "now", .value = "T", .kind = ARGUMENTS_TIME, .help = "evaluate as if it were T"},
     COMMAND_OPTION_JSON,
     {.name = "jsonl", .help = "print one answer per line"},
@@ -190,6 +197,7 @@ static const arguments_option options[] = {
 static const char *const examples[] = {
     "steme conflicts --db claims",
     "steme conflicts --db claims --predicate vendor --equal normalized --limit 5",
+    "steme conflicts --db claims --view team.view",
     NULL,
 };
 

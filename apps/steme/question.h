@@ -4,12 +4,14 @@
 
 #include "steme/filters.h"
 
+#define QUESTION_OPTION_VIEW                                                                       \
+    {                                                                                              \
+        .name = "view", .value = "FILE", .kind = ARGUMENTS_FILE, .environment = "STEME_VIEW",      \
+        .help = "who counts for what: a signed view (default: all are taken at their word)"        \
+    }
+
 #define QUESTION_OPTIONS                                                                           \
-    {.name = "view",                                                                               \
-     .value = "FILE",                                                                              \
-     .kind = ARGUMENTS_FILE,                                                                       \
-     .environment = "STEME_VIEW",                                                                  \
-     .help = "who counts for what: a signed view (default: all are taken at their word)"},         \
+    QUESTION_OPTION_VIEW,                                                                          \
         {.name = "epoch",                                                                          \
          .value = "E",                                                                             \
          .kind = ARGUMENTS_TEXT,                                                                   \

@@ -128,6 +128,7 @@ typedef struct steme_conflict_options {
     steme_equivalence equivalence;
     uint64_t limit;           /* 0 = 20; at most 10,000 */
     uint64_t evaluated_at_ns; /* 0 = the system's clock */
+    const steme_view *view;   /* NULL = the open view; borrowed until the close */
 } steme_conflict_options;
 
 typedef struct steme_conflict_summary {
@@ -139,8 +140,8 @@ typedef struct steme_conflict_summary {
 
 /* The most disputed pairs, the worst first: by conflict score × units outside the consensus winner
  * (docs/lenses.md), then by subject and predicate. Kept up to date as records arrive for exact,
- * folded and normalized; number tolerances are worked out now. The query answers them one by one
- * through steme_query_next_answer, by the skeptic lens. */
+ * folded and normalized; number tolerances, and what counts under a view, are worked out now. The
+ * query answers them one by one through steme_query_next_answer, by the skeptic lens. */
 STEME_API STEME_MUST_CHECK steme_status steme_conflicts_open(steme_snapshot *snapshot,
                                                              const steme_conflict_options *options,
                                                              steme_conflict_summary *out_summary,

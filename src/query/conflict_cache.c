@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "platform/thread.h"
-#include "query/state.h"
+#include "query/conflict_apart.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +67,7 @@ typedef struct change_list {
     uint8_t (*keys)[CONFLICT_KEYS_SIZE];
     size_t count;
     size_t capacity;
-    bool has_source; /* its name may make two speakers one, in any pair */
+    bool has_others; /* what came speaks of claims that came before */
 } change_list;
 
 static steme_status add_change(void *context, const steme_record *record, uint64_t arrival_ns,
@@ -76,9 +76,11 @@ static steme_status add_change(void *context, const steme_record *record, uint64
     change_list *list = context;
     steme_statement statement;
     (void)arrival_ns;
-    list->has_source |= record->type == STEME_SOURCE;
-    if (record->type != STEME_ASSERTION || list->count > CHANGE_COUNT_MAX ||
+    if (list->has_others || list->count > CHANGE_COUNT_MAX ||
         steme_record_interpret(record, &statement, NULL) != STEME_OK)
+        return STEME_OK;
+    list->has_others = query_conflict_speaks_of_others(&statement);
+    if (record->type != STEME_ASSERTION)
         return STEME_OK;
     steme_status status =
         query_grow((void **)&list->keys, &list->capacity, list->count, sizeof *list->keys, error);
@@ -107,7 +109,7 @@ steme_status query_conflict_list_changes(const conflict_list *list, steme_snapsh
         base_free(changes.keys);
         return status;
     }
-    *out_is_known &= changes.count <= CHANGE_COUNT_MAX && !changes.has_source;
+    *out_is_known &= changes.count <= CHANGE_COUNT_MAX && !changes.has_others;
     if (changes.count > 1)
         qsort(changes.keys, changes.count, sizeof *changes.keys, compare_keys);
     for (size_t i = 0; i < changes.count; i++)

@@ -33,6 +33,7 @@ typedef struct conflict_list {
     uint64_t loss_count;
     uint64_t stamp_ns_max; /* of all rows: a question about an earlier time cannot use this */
     int64_t claim_time_ns_max;
+    bool has_apart; /* some pairs' rows do not tell: see conflict_apart.h */
 } conflict_list;
 
 typedef struct conflict_cache conflict_cache;

@@ -2,13 +2,15 @@
  *
  * Rows come pair by pair. What a pair's answer would be follows from the hashes in its rows, so the
  * log is read only where these do not tell: whether two sources have one name, which of two records
- * of one nanosecond is the newer, and the pairs in scan_is_unsettled. Ranks are kept with the keys
- * and one position; the texts, which decide between equal ranks, are read for the few at the top.
+ * of one nanosecond is the newer, and the pairs in scan_is_unsettled and conflict_apart.h. Ranks
+ * are kept with the keys and one position; the texts, which decide between equal ranks, are read
+ * for the few at the top.
  */
 #include "query/conflicts.h"
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "query/conflict_apart.h"
 #include "query/conflict_cache.h"
 #include "query/conflict_rank.h"
 #include "query/state.h"
@@ -40,6 +42,7 @@ typedef struct conflict_scan {
     bool has_predicate;
     bool is_filtered; /* rows of other predicates are left out */
     uint8_t predicate_key[8];
+    conflict_apart apart;
     steme_conflict_summary summary;
 
     /* The pair that the scan is in. */
@@ -75,6 +78,7 @@ typedef struct conflict_scan {
 static void scan_deinit(conflict_scan *scan)
 {
     base_free(scan->rows);
+    query_conflict_apart_deinit(&scan->apart);
     query_conflict_ranking_deinit(&scan->ranking);
     base_free(scan->pairs);
     base_free(scan->names);
@@ -306,8 +310,9 @@ static steme_status add_pair(conflict_scan *scan, bool is_shared, bool is_disput
  * a tolerance makes of several numbers. */
 static bool scan_is_unsettled(const conflict_scan *scan)
 {
-    return scan->has_immature || (scan->query->options.equivalence.kind == STEME_EQUAL_NUMBER &&
-                                  has_several_values(scan));
+    return scan->has_immature || query_conflict_apart_has(&scan->apart, scan->keys) ||
+           (scan->query->options.equivalence.kind == STEME_EQUAL_NUMBER &&
+            has_several_values(scan));
 }
 
 /* Settles the pair as a query would. */
@@ -443,6 +448,7 @@ static void list_note(conflict_list *list, const conflict_scan *scan)
 {
     list->end = store_snapshot_end(scan->query->snapshot);
     list->loss_count = store_snapshot_loss_count(scan->query->snapshot);
+    list->has_apart |= scan->apart.has_any;
     if (scan->stamp_ns_max > list->stamp_ns_max)
         list->stamp_ns_max = scan->stamp_ns_max;
     if (scan->claim_time_ns_max > list->claim_time_ns_max)
@@ -461,6 +467,7 @@ static steme_status list_catch_up(conflict_list *list, conflict_scan *scan, bool
         return STEME_OK;
     steme_status status =
         query_conflict_list_changes(list, scan->query->snapshot, &keys, &count, out_is_done, error);
+    scan->apart.is_all = list->has_apart;
     for (size_t i = 0; status == STEME_OK && *out_is_done && i < count; i++)
         status = scan_rows(scan, (steme_span){keys[i], CONFLICT_KEYS_SIZE}, error);
     base_free(keys);
@@ -470,6 +477,7 @@ static steme_status list_catch_up(conflict_list *list, conflict_scan *scan, bool
     if (status == STEME_OK && *out_is_done)
         list_note(list, scan);
     scan->pair_count = 0;
+    scan->apart.is_all = false;
     return status;
 }
 
@@ -512,7 +520,12 @@ static steme_status sum_up(conflict_scan *scan, const conflict_pair *pairs, size
 static steme_status scan_all(conflict_scan *scan, conflict_list *list, steme_error *error)
 {
     scan->is_filtered = scan->has_predicate && list == NULL;
-    steme_status status = scan_rows(scan, (steme_span){0}, error);
+    steme_status status = query_conflict_apart_find(scan->query, &scan->apart, error);
+    scan->has_future |= scan->apart.has_future;
+    scan->stamp_ns_max = scan->apart.stamp_ns_max;
+    scan->claim_time_ns_max = scan->apart.claim_time_ns_max;
+    if (status == STEME_OK)
+        status = scan_rows(scan, (steme_span){0}, error);
     if (status == STEME_OK)
         status = sum_up(scan, scan->pairs, scan->pair_count, error);
     if (status != STEME_OK || list == NULL || scan->has_future ||
@@ -534,7 +547,7 @@ static steme_status scan_pairs(conflict_scan *scan, steme_error *error)
     conflict_list *list;
     bool is_done;
     steme_equivalence_kind kind = scan->query->options.equivalence.kind;
-    if (kind == STEME_EQUAL_NUMBER)
+    if (kind == STEME_EQUAL_NUMBER || scan->query->options.view != NULL)
         return scan_all(scan, NULL, error);
     steme_status status =
         query_conflict_cache_begin(scan->query->snapshot, kind, &cache, &list, error);
@@ -653,6 +666,7 @@ steme_status steme_conflicts_open(steme_snapshot *snapshot, const steme_conflict
         .predicate = options->predicate,
         .equivalence = options->equivalence,
         .evaluated_at_ns = options->evaluated_at_ns,
+        .view = options->view,
     };
     size_t limit = options->limit == 0 ? QUERY_CONFLICT_LIMIT : (size_t)options->limit;
     steme_query *query;

@@ -13,9 +13,11 @@
  *   truth_fit.c   the same of all, up to a model of who is to be believed
  *   rules.c       what the lens rules is asked beside it; authorities.c the fold that leads there
  *   answer.c      what the lens said, as the caller gets it
- *   conflicts.c   the most disputed pairs; conflict_rank.c how disputed one is; conflict_cache.c
- * what is kept of them between questions reach.c       what an agent signed, what quotes a source,
- * and the pairs of that what_if.c     which answers change without an agent or a source
+ *   conflicts.c   the most disputed pairs; conflict_rank.c how disputed one is
+ *   conflict_apart.c  which pairs other records speak of
+ *   conflict_cache.c  what is kept of them between questions
+ *   reach.c       what an agent signed, what quotes a source, and the pairs of that
+ *   what_if.c     which answers change without an agent or a source
  *   blast_radius.c  what rests on an agent
  *   cursor.c      where a query goes on in another
  *   records.c     the records that answers were made of

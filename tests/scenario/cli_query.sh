@@ -229,6 +229,9 @@ json "[a['lens'] for a in d['answers']] == '${lenses[*]}'.split() and all(a['vie
 same compare --subject nothing --predicate p "${now[@]}" --json
 refused 2 'give --subject and --predicate' compare --db claims --subject s
 same conflicts "${now[@]}" --json
+same conflicts "${now[@]}" --view ours.view --json
+json "all(a['view'] == '$hash' for a in d['answers'])"
+refused 2 'no signed view: cut.view' conflicts --db claims --view cut.view
 
 # ---- receipts: altered anywhere, they are refused; also by somebody who makes their hash anew
 receipt "${question[@]}" "${now[@]}" --lens votes --view ours.view --aliases

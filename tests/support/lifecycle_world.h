@@ -131,6 +131,10 @@ static inline void life_make_assertion(life_world *world, life_record *record)
         record->single = life_pick(world, STEME_SOURCE, STEME_ASSERTION);
         assertion->source = life_one(&record->single);
     }
+    if (life_below(world, 3) == 0) {
+        record->epoch = life_pick(world, STEME_EPOCH, STEME_EPOCH);
+        assertion->epoch = life_one(&record->epoch);
+    }
 }
 
 static inline void life_make_supersession(life_world *world, life_record *record)

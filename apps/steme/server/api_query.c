@@ -438,7 +438,13 @@ static int step_conflicts(api_call *call)
     }
     question *self = make_question(call);
     self->has_lens = 1;
-    steme_status status = steme_snapshot_open(api_store(call->api), &self->snapshot, &error);
+    steme_status status =
+        asked->view.len == 0 ? STEME_OK
+                             : steme_view_open(api_span_of(asked->view), &self->asked.view, &error);
+    options.view = self->asked.view;
+    if (status == STEME_OK) {
+        status = steme_snapshot_open(api_store(call->api), &self->snapshot, &error);
+    }
     if (status == STEME_OK) {
         status = steme_snapshot_root(self->snapshot, &root, &record_count, &error);
     }
@@ -461,7 +467,7 @@ const api_method api_query_methods[] = {
      .step = step_query,
      .deinit = deinit},
     {.path = API_SERVICE "Conflicts",
-     .request_size_max = 128 << 10,
+     .request_size_max = QUERY_SIZE_MAX,
      .request_type = &stemedb__api__v1__conflicts_request__descriptor,
      .is_stream = 1,
      .step = step_conflicts,
