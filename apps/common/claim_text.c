@@ -188,8 +188,9 @@ void claim_text_append_speakers(text_buffer *line, source_names *names,
                                 const steme_answer_claim *claim)
 {
     text_buffer said = TEXT_EMPTY; /* "\n" around each, to tell names from parts of names */
-    size_t count = 0;
-    for (uint32_t i = 0; i < claim->record_count && i < RECORDS_ASKED_MAX; i++) {
+    size_t count = 0;              /* one more than are shown says that there are others */
+    for (uint32_t i = 0; i < claim->record_count && i < RECORDS_ASKED_MAX && count <= SPEAKERS_MAX;
+         i++) {
         steme_record record;
         if (database_get(names->records, &claim->records[i], &record, NULL) != STEME_OK) {
             continue;

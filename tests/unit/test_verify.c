@@ -85,7 +85,7 @@ static void a_bad_page_of_the_index_is_one_fault(void **state)
     assert_true(run[0] != '\0');
     assert_int_equal(verify(path).count, 0);
     uint64_t page_count = file_size(run) / PAGE_SIZE;
-    for (uint64_t page = 1; page < page_count; page++) {
+    for (uint64_t page = 1; page < page_count; page += page + 8 < page_count ? 7 : 1) {
         char place[64];
         file_flip_bit(run, 8 * page * PAGE_SIZE + 100);
         verified seen = verify(path);
