@@ -67,10 +67,10 @@ static uint32_t word_of(prefilter *self, const char *text, size_t size)
 static uint32_t last_word(prefilter *self, const char *path)
 {
     static const char constructor[] = ".new";
+    const size_t constructor_size = sizeof constructor - 1;
     size_t size = strlen(path);
-    const char *dot = strrchr(path, '.');
-    if (dot != NULL && strcmp(dot, constructor) == 0) {
-        size -= sizeof constructor - 1;
+    if (size >= constructor_size && strcmp(path + size - constructor_size, constructor) == 0) {
+        size -= constructor_size;
     }
     size_t begin = size;
     while (begin > 0 && path[begin - 1] != '.') {
