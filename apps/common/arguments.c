@@ -282,6 +282,11 @@ static const char *environment_value(const arguments_option *option)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+int arguments_knows(const arguments *self, const char *name)
+{
+    return find_option(self, name, strlen(name)) != NULL;
+}
+
 int arguments_has(const arguments *self, const char *name)
 {
     const arguments_option *option = known_option(self, name);

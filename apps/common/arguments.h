@@ -61,6 +61,8 @@ void arguments_deinit(arguments *self);
 int arguments_check(const arguments *self, size_t operand_count_min, size_t operand_count_max,
                     const char *help_hint);
 
+/* Whether the command's table has the option: for what several commands share. */
+int arguments_knows(const arguments *self, const char *name);
 int arguments_has(const arguments *self, const char *name);
 /* The option's value, or its environment variable's, or NULL. */
 const char *arguments_text(const arguments *self, const char *name);

@@ -7,6 +7,11 @@ void database_close(database *self)
     }
 }
 
+void database_refresh(database *self)
+{
+    self->methods->refresh(self);
+}
+
 const char *database_notice(const database *self)
 {
     return self->methods->notice(self);

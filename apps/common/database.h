@@ -32,6 +32,8 @@ STEME_MUST_CHECK steme_status database_open_folder(const char *directory,
                                                    database **out_database, steme_error *error);
 /* Accepts NULL. */
 void database_close(database *self);
+/* What is read from here on is of the newest state; no query is open. */
+void database_refresh(database *self);
 /* See steme_store_notice. */
 const char *database_notice(const database *self);
 

@@ -30,6 +30,13 @@ static void close_local(database *base)
     free(self);
 }
 
+static void refresh(database *base)
+{
+    local_database *self = (local_database *)base;
+    steme_snapshot_close(self->snapshot);
+    self->snapshot = NULL;
+}
+
 static const char *notice(const database *base)
 {
     return steme_store_notice(((const local_database *)base)->store);
@@ -317,6 +324,7 @@ static steme_status query_next_evidence(database_query *base, steme_record *out_
 
 static const database_methods methods = {
     .close = close_local,
+    .refresh = refresh,
     .notice = notice,
     .next_stamp = next_stamp,
     .submit = submit,

@@ -8,6 +8,7 @@
 
 typedef struct database_methods {
     void (*close)(database *self);
+    void (*refresh)(database *self);
     const char *(*notice)(const database *self);
     steme_status (*next_stamp)(database *self, steme_stamp *out_stamp, steme_error *error);
     steme_status (*submit)(database *self, steme_append *items, size_t count, int is_verified,

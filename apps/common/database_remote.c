@@ -66,6 +66,11 @@ static void close_remote(database *base)
     free(self);
 }
 
+static void refresh(database *base)
+{
+    (void)base; /* a node answers from its newest state */
+}
+
 static const char *notice(const database *base)
 {
     (void)base; /* the node has said it when it started */
@@ -415,6 +420,9 @@ static steme_status conflicts_open(database *base, const steme_conflict_options 
     request.equivalence = &equivalence;
     request.limit = options->limit;
     request.evaluated_at_ns = options->evaluated_at_ns;
+    if (options->view != NULL) {
+        request.view = api_span(steme_view_file(options->view));
+    }
     return remote_query_open(rpc_reader_open(remote_of(base)->channel, API_SERVICE "Conflicts",
                                              &request.base, STREAM_TIMEOUT_MS),
                              base->methods, 1, out_summary, out_query, error);
@@ -422,6 +430,7 @@ static steme_status conflicts_open(database *base, const steme_conflict_options 
 
 static const database_methods methods = {
     .close = close_remote,
+    .refresh = refresh,
     .notice = notice,
     .next_stamp = next_stamp,
     .submit = submit,

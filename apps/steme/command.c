@@ -10,62 +10,7 @@
 #include "common/record_json.h"
 #include "common/time_text.h"
 
-/* ---- Failures ----------------------------------------------------------------------------- */
-
-/* What to do about a failure, where its message does not say so itself. */
-static const char *advice(steme_status status)
-{
-    switch (status) {
-    case STEME_BUSY:
-        return "try again when it has finished";
-    case STEME_NOT_FOUND:
-        return "check the path";
-    case STEME_VERSION:
-        return "use a newer steme";
-    case STEME_FULL:
-        return "make room and try again; what was acknowledged is kept";
-    case STEME_PERMISSION:
-        return "check the owner and the mode";
-    case STEME_CORRUPT:
-        return "run `steme verify`, then `steme rebuild`";
-    case STEME_NO_MEMORY:
-        return "give this process more memory";
-    case STEME_IO:
-        return "check the disk, then open the store again";
-    default:
-        return NULL;
-    }
-}
-
-int command_fail(const steme_error *error)
-{
-    const char *message =
-        error->message[0] == '\0' ? steme_status_text(error->status) : error->message;
-    const char *hint = strchr(message, ';') == NULL ? advice(error->status) : NULL;
-    if (hint != NULL) {
-        terminal_report("%s; %s", message, hint);
-    } else {
-        terminal_report("%s", message);
-    }
-    switch (error->status) {
-    case STEME_CORRUPT:
-    case STEME_ABSENT:
-        return COMMAND_FAULTS;
-    default:
-        return COMMAND_USAGE;
-    }
-}
-
 /* ---- The store ---------------------------------------------------------------------------- */
-
-int command_fail_open(const char *directory, const steme_error *error)
-{
-    if (error->status == STEME_NOT_FOUND) {
-        terminal_report("no store: %s; make one with `steme init %s`", directory, directory);
-        return COMMAND_USAGE;
-    }
-    return command_fail(error);
-}
 
 steme_store *command_open_store(const arguments *given, int is_read_only, int *out_exit)
 {

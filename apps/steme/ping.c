@@ -66,8 +66,8 @@ static int ping(const arguments *given, rpc_channel *channel)
 static int run(const arguments *given)
 {
     int exit_code = COMMAND_USAGE;
-    rpc_security *security = remote_open_security(given, &exit_code);
-    if (security != NULL && remote_check_address(given, security, given->operands[0])) {
+    rpc_security *security = command_open_security(given, &exit_code);
+    if (security != NULL && command_check_address(given, security, given->operands[0])) {
         rpc_start();
         rpc_channel *channel = rpc_channel_open(given->operands[0], security);
         exit_code = ping(given, channel);

@@ -1,34 +1,5 @@
 #include "steme/remote.h"
 
-rpc_security *remote_open_security(const arguments *given, int *out_exit)
-{
-    steme_error error = {0};
-    rpc_security *security = NULL;
-    rpc_tls_paths paths = {.certificate_path = arguments_text(given, "tls-cert"),
-                           .key_path = arguments_text(given, "tls-key"),
-                           .ca_path = arguments_text(given, "tls-ca")};
-    if (rpc_security_open(&paths, &security, &error) != STEME_OK) {
-        *out_exit = command_fail(&error);
-    }
-    return security;
-}
-
-int remote_check_address(const arguments *given, const rpc_security *security, const char *address)
-{
-    if (!rpc_address_is_valid(address)) {
-        terminal_report("not an address: %s; it is HOST:PORT, such as 127.0.0.1:7601", address);
-        return 0;
-    }
-    if (!rpc_security_is_tls(security) && !rpc_address_is_local(address) &&
-        !arguments_has(given, "insecure")) {
-        terminal_report("not in plain text: %s is beyond this machine; give --tls-cert, --tls-key "
-                        "and --tls-ca (`steme cluster-cert` makes them), or --insecure",
-                        address);
-        return 0;
-    }
-    return 1;
-}
-
 static int ask(rpc_security *security, const char *address, const char *method,
                const ProtobufCMessage *request, const ProtobufCMessageDescriptor *answer_type,
                ProtobufCMessage **out_answer)
@@ -51,7 +22,7 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
     text_buffer socket = TEXT_EMPTY;
     const char *folder = arguments_text(given, "db");
     const char *address = arguments_text(given, "server");
-    rpc_security *security = remote_open_security(given, out_exit);
+    rpc_security *security = command_open_security(given, out_exit);
     if (security == NULL) {
         return 0;
     }
@@ -62,7 +33,7 @@ int remote_ask(const arguments *given, const char *method, const ProtobufCMessag
     }
     address = address == NULL ? REMOTE_DEFAULT_SERVER : address;
     *out_exit = COMMAND_USAGE;
-    if (remote_check_address(given, security, address)) {
+    if (command_check_address(given, security, address)) {
         *out_exit = ask(security, address, method, request, answer_type, out_answer);
     }
     text_deinit(&socket);
@@ -76,11 +47,11 @@ int remote_follow(const arguments *given, const char *address, const char *metho
                   const ProtobufCMessage *request, remote_read read, void *context,
                   steme_error *error, int *out_exit)
 {
-    rpc_security *security = remote_open_security(given, out_exit);
+    rpc_security *security = command_open_security(given, out_exit);
     if (security == NULL) {
         return 0;
     }
-    int is_fine = remote_check_address(given, security, address);
+    int is_fine = command_check_address(given, security, address);
     *out_exit = is_fine ? COMMAND_DONE : COMMAND_USAGE;
     if (is_fine) {
         rpc_start();

@@ -35,14 +35,6 @@
         .help = "name of the cluster (default: stemedb); others are refused"                       \
     }
 
-/* The certificates of the --tls-… options. NULL after a report; `*out_exit` is then the exit code.
- */
-rpc_security *remote_open_security(const arguments *given, int *out_exit);
-
-/* Whether `address` may be spoken to (or listened on) with that security and --insecure; 0 after a
- * report. */
-int remote_check_address(const arguments *given, const rpc_security *security, const char *address);
-
 /* One call to the node of --server, or else to the one that serves --db, or else to the default
  * address. `*out_answer` is the caller's; 0 after a report, `*out_exit` is then the exit code. */
 int remote_ask(const arguments *given, const char *method, const ProtobufCMessage *request,

@@ -172,12 +172,12 @@ int remote_run_session(const arguments *given, int is_diff, remote_print print)
 {
     int exit_code = COMMAND_USAGE;
     remote_session self = {.given = given, .is_diff = is_diff, .print = print};
-    rpc_security *security = remote_open_security(given, &exit_code);
+    rpc_security *security = command_open_security(given, &exit_code);
     if (security == NULL) {
         return exit_code;
     }
     steme_store *store = NULL;
-    if (remote_check_address(given, security, given->operands[0])) {
+    if (command_check_address(given, security, given->operands[0])) {
         store = command_open_store(given, is_diff, &exit_code);
     }
     if (store != NULL) {

@@ -63,7 +63,7 @@ static int read_peers(const arguments *given, const rpc_security *security, peer
             terminal_report("not an address: too long: %s", address);
             return 0;
         }
-        if (!remote_check_address(given, security, address)) {
+        if (!command_check_address(given, security, address)) {
             return 0;
         }
         out_list->addresses[i] = address;
@@ -114,7 +114,7 @@ static int read_options(serving *self)
                        &self->client_idle_ms) &&
            read_number(self->merged, "disk-free-min", CONFIG_DISK_FREE_MAX, &self->disk_free_min) &&
            read_number(self->merged, "peer-free-min", CONFIG_DISK_FREE_MAX, &self->peer_free_min) &&
-           remote_check_address(self->merged, self->security, self->address);
+           command_check_address(self->merged, self->security, self->address);
 }
 
 /* ---- Serving ------------------------------------------------------------------------------ */
@@ -179,7 +179,7 @@ static int reload_from(serving *self, const settings *told)
     steme_error error = {0};
     peer_list peers = {0};
     int exit_code = COMMAND_DONE;
-    rpc_security *security = remote_open_security(&told->merged, &exit_code);
+    rpc_security *security = command_open_security(&told->merged, &exit_code);
     if (security == NULL) {
         return 0;
     }
@@ -318,7 +318,7 @@ static int run_as_told(serving *self)
 {
     text_buffer path = TEXT_EMPTY;
     int exit_code = COMMAND_USAGE;
-    self->security = remote_open_security(self->merged, &exit_code);
+    self->security = command_open_security(self->merged, &exit_code);
     if (self->security != NULL && read_options(self) &&
         read_peers(self->merged, self->security, &self->peers)) {
         steme_store_options wanted = {.free_size_min = self->disk_free_min,

@@ -131,6 +131,7 @@ _steme() {
     'conflicts --predicate') return ;;
     'conflicts --equal') return ;;
     'conflicts --limit') return ;;
+    'conflicts --view') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'conflicts --now') return ;;
     'view --key') COMPREPLY=($(compgen -f -- "$current")); return ;;
     'view --out') COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -398,7 +399,7 @@ _steme() {
     get) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --json --raw --help --no-color' ;;
     query) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens --lens-option --model --receipt --json --jsonl --csv --table --help --no-color' ;;
     compare) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --subject --subject-prefix --predicate --object --type --agent --source --since --as-of --limit --cursor --view --epoch --stage --recorded-as-of --valid-at --now --equal --decay --aliases --trust-pack --lens-option --model --json --help --no-color' ;;
-    conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --now --json --jsonl --csv --table --help --no-color' ;;
+    conflicts) options=' --db --server --tls-cert --tls-key --tls-ca --insecure --predicate --equal --limit --view --now --json --jsonl --csv --table --help --no-color' ;;
     lenses) options=' --json --help --no-color' ;;
     view) options=' --key --out --json --help --no-color'; files=1 ;;
     verify-receipt) options=' --model --help --no-color'; files=1 ;;

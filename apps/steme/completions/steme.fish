@@ -204,6 +204,7 @@ complete -c steme -n '__fish_seen_subcommand_from conflicts' -l insecure -d 'spe
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l predicate -x -d 'of this predicate only'
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l equal -x -d 'which values are one: exact, folded, normalized, number:TOLERANCE'
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l limit -x -d 'the N worst (default 20, at most 10000)'
+complete -c steme -n '__fish_seen_subcommand_from conflicts' -l view -r -F -d 'who counts for what: a signed view (default: all are taken at their word)'
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l now -x -d 'evaluate as if it were T'
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l json -d 'print one JSON document'
 complete -c steme -n '__fish_seen_subcommand_from conflicts' -l jsonl -d 'print one answer per line'

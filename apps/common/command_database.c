@@ -1,9 +1,69 @@
-/* Where a command reads and writes: a folder, or a node. */
+/* command_database.c -- see command_database.h. */
+#include "common/command_database.h"
+
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/command.h"
 #include "common/database_remote.h"
-#include "steme/remote.h"
+#include "common/terminal.h"
+
+/* ---- Failures ----------------------------------------------------------------------------- */
+
+/* What to do about a failure, where its message does not say so itself. */
+static const char *advice(steme_status status)
+{
+    switch (status) {
+    case STEME_BUSY:
+        return "try again when it has finished";
+    case STEME_NOT_FOUND:
+        return "check the path";
+    case STEME_VERSION:
+        return "use a newer steme";
+    case STEME_FULL:
+        return "make room and try again; what was acknowledged is kept";
+    case STEME_PERMISSION:
+        return "check the owner and the mode";
+    case STEME_CORRUPT:
+        return "run `steme verify`, then `steme rebuild`";
+    case STEME_NO_MEMORY:
+        return "give this process more memory";
+    case STEME_IO:
+        return "check the disk, then open the store again";
+    default:
+        return NULL;
+    }
+}
+
+int command_fail(const steme_error *error)
+{
+    const char *message =
+        error->message[0] == '\0' ? steme_status_text(error->status) : error->message;
+    const char *hint = strchr(message, ';') == NULL ? advice(error->status) : NULL;
+    if (hint != NULL) {
+        terminal_report("%s; %s", message, hint);
+    } else {
+        terminal_report("%s", message);
+    }
+    switch (error->status) {
+    case STEME_CORRUPT:
+    case STEME_ABSENT:
+        return COMMAND_FAULTS;
+    default:
+        return COMMAND_USAGE;
+    }
+}
+
+int command_fail_open(const char *directory, const steme_error *error)
+{
+    if (error->status == STEME_NOT_FOUND) {
+        terminal_report("no store: %s; make one with `steme init %s`", directory, directory);
+        return COMMAND_USAGE;
+    }
+    return command_fail(error);
+}
+
+/* ---- A node ------------------------------------------------------------------------------- */
 
 /* What stands behind the one database that a command opens, where that is a node's. */
 static struct {
@@ -11,7 +71,34 @@ static struct {
     rpc_channel *channel;
 } node;
 
-/* ---- A node ------------------------------------------------------------------------------- */
+rpc_security *command_open_security(const arguments *given, int *out_exit)
+{
+    steme_error error = {0};
+    rpc_security *security = NULL;
+    rpc_tls_paths paths = {.certificate_path = arguments_text(given, "tls-cert"),
+                           .key_path = arguments_text(given, "tls-key"),
+                           .ca_path = arguments_text(given, "tls-ca")};
+    if (rpc_security_open(&paths, &security, &error) != STEME_OK) {
+        *out_exit = command_fail(&error);
+    }
+    return security;
+}
+
+int command_check_address(const arguments *given, const rpc_security *security, const char *address)
+{
+    if (!rpc_address_is_valid(address)) {
+        terminal_report("not an address: %s; it is HOST:PORT, such as 127.0.0.1:7601", address);
+        return 0;
+    }
+    if (!rpc_security_is_tls(security) && !rpc_address_is_local(address) &&
+        !arguments_has(given, "insecure")) {
+        terminal_report("not in plain text: %s is beyond this machine; give --tls-cert, --tls-key "
+                        "and --tls-ca (`steme cluster-cert` makes them), or --insecure",
+                        address);
+        return 0;
+    }
+    return 1;
+}
 
 static void close_node(void)
 {
@@ -33,11 +120,11 @@ static database *open_channel(const char *address)
 
 static database *open_node(const arguments *given, const char *address, int *out_exit)
 {
-    node.security = remote_open_security(given, out_exit);
+    node.security = command_open_security(given, out_exit);
     if (node.security == NULL) {
         return NULL;
     }
-    if (!remote_check_address(given, node.security, address)) {
+    if (!command_check_address(given, node.security, address)) {
         close_node();
         *out_exit = COMMAND_USAGE;
         return NULL;
@@ -125,6 +212,13 @@ int command_choose_place(const arguments *given, const char **out_directory,
     return 1;
 }
 
+database *command_open_place(const arguments *given, const char *directory, const char *address,
+                             int is_writer, int *out_exit)
+{
+    return address != NULL ? open_node(given, address, out_exit)
+                           : open_folder(directory, is_writer, out_exit);
+}
+
 database *command_open_database(const arguments *given, int is_writer, int *out_exit)
 {
     const char *directory = NULL;
@@ -133,8 +227,7 @@ database *command_open_database(const arguments *given, int is_writer, int *out_
         *out_exit = COMMAND_USAGE;
         return NULL;
     }
-    return address != NULL ? open_node(given, address, out_exit)
-                           : open_folder(directory, is_writer, out_exit);
+    return command_open_place(given, directory, address, is_writer, out_exit);
 }
 
 database *command_open_node_or_folder(const arguments *given, int *out_exit)
