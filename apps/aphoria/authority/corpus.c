@@ -55,6 +55,32 @@ int concept_read_value(const concept *self, const char *text, steme_value *out_v
 
 /* ---- Concepts ----------------------------------------------------------------------------- */
 
+static int take_gap(yaml_reader *reader, const char *key, const yaml_node_t *node, void *context)
+{
+    kind_gap *to = context;
+    if (strcmp(key, "languages") == 0) {
+        to->languages = yaml_reader_texts(reader, node, key);
+    } else if (strcmp(key, "reason") == 0) {
+        to->reason = yaml_reader_text(reader, node, key);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static void read_gaps(yaml_reader *reader, const yaml_node_t *node, concept_kind *to)
+{
+    static const char *const none[] = {NULL};
+    size_t count = yaml_reader_item_count(node);
+    kind_gap *gaps = arena_allocate(reader->memory, count * sizeof *gaps);
+    for (size_t i = 0; i < count; i++) {
+        gaps[i] = (kind_gap){.languages = none, .reason = ""};
+        yaml_reader_map(reader, yaml_reader_item(reader, node, i), "gaps", take_gap, &gaps[i]);
+    }
+    to->gaps = gaps;
+    to->gap_count = count;
+}
+
 static int take_kind(yaml_reader *reader, const char *key, const yaml_node_t *node, void *context)
 {
     concept_kind *to = context;
@@ -67,6 +93,8 @@ static int take_kind(yaml_reader *reader, const char *key, const yaml_node_t *no
         if (yaml_reader_number(reader, node, key, &ring)) {
             to->ring = (int)ring;
         }
+    } else if (strcmp(key, "gaps") == 0) {
+        read_gaps(reader, node, to);
     } else {
         return 0;
     }
@@ -108,8 +136,12 @@ static int take_concept(yaml_reader *reader, const char *key, const yaml_node_t 
     } else if (strcmp(key, "cardinality") == 0) {
         const char *text = yaml_reader_text(reader, node, key);
         to->is_many = text != NULL && strcmp(text, "many") == 0;
+    } else if (strcmp(key, "unobserved") == 0) {
+        to->unobserved = yaml_reader_text(reader, node, key);
+    } else if (strcmp(key, "values") == 0) {
+        to->values = yaml_reader_texts(reader, node, key);
     } else {
-        return strcmp(key, "values") == 0;
+        return 0;
     }
     return 1;
 }
@@ -117,6 +149,7 @@ static int take_concept(yaml_reader *reader, const char *key, const yaml_node_t 
 static int take_catalog(yaml_reader *reader, const char *key, const yaml_node_t *node,
                         void *context)
 {
+    static const char *const none[] = {NULL};
     corpus *self = context;
     size_t count = yaml_reader_item_count(node);
     if (strcmp(key, "kinds") == 0) {
@@ -130,6 +163,7 @@ static int take_catalog(yaml_reader *reader, const char *key, const yaml_node_t 
         for (self->concept_count = 0; self->concept_count < count; self->concept_count++) {
             concept *to = &self->concepts[self->concept_count];
             to->unit = "";
+            to->values = none;
             yaml_reader_map(reader, yaml_reader_item(reader, node, self->concept_count), key,
                             take_concept, to);
         }
@@ -222,6 +256,8 @@ static int take_fact(yaml_reader *reader, const char *key, const yaml_node_t *no
         to->link = yaml_reader_text(reader, node, key);
     } else if (strcmp(key, "confidence") == 0) {
         yaml_reader_number(reader, node, key, &to->confidence);
+    } else if (strcmp(key, "unobserved") == 0) {
+        to->unobserved = yaml_reader_text(reader, node, key);
     } else if (strcmp(key, "checked") == 0) {
         yaml_reader_truth(reader, node, key, &to->is_checked);
     } else {

@@ -17,10 +17,12 @@ typedef struct concept {
     const char *title;
     const char *meaning;
     const char *kind;
-    const char *unit; /* "" = none */
-    const char *is_a; /* NULL = none */
+    const char *unit;          /* "" = none */
+    const char *is_a;          /* NULL = none */
+    const char *const *values; /* known spellings, ended by NULL; others may occur */
     concept_type type;
     int is_many;
+    const char *unobserved; /* why no rule observes it; NULL = one does */
 }
 concept;
 
@@ -28,7 +30,15 @@ typedef struct concept_kind {
     const char *id;
     const char *title;
     int ring;
+    const struct kind_gap *gaps;
+    size_t gap_count;
 } concept_kind;
+
+/* Languages in which code or settings say nothing of that kind, or nothing that could be told. */
+typedef struct kind_gap {
+    const char *const *languages; /* names, ended by NULL */
+    const char *reason;
+} kind_gap;
 
 typedef enum fact_level { LEVEL_MAY, LEVEL_SHOULD, LEVEL_MUST } fact_level;
 
@@ -45,6 +55,7 @@ typedef struct corpus_fact {
     fact_level level;
     double confidence; /* of the authority, 1 unless the file says otherwise */
     int is_checked;
+    const char *unobserved; /* why no rule observes what it forbids; NULL = one does */
 } corpus_fact;
 
 typedef struct corpus_document {

@@ -12,9 +12,10 @@ typedef struct corpus_lint_report {
     size_t finding_count;
 } corpus_lint_report;
 
-/* Tells, a line each on stdout: concepts that no rule observes though facts demand something of
- * them; rules whose concept no fact judges, or that is none; values that a rule observes and every
- * fact agrees with, so that it can never be a finding. */
+/* Tells, a line each on stdout: concepts that no rule observes; facts that no value that a rule
+ * observes can contradict; rules whose concept no fact judges, or that is none; values that a rule
+ * observes and no fact calls good or bad. Whether a fact and a rule that can meet ever do is up to
+ * the code. */
 corpus_lint_report corpus_lint(const corpus *said, const rule_set *rules);
 
 /* Whether a fact judges observations of the concept: its own, or a parent's. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aphoria/authority/record_batch.h"
+#include "aphoria/library.h"
 #include "common/text.h"
 
 enum { METADATA_MAX = 8 };
@@ -13,10 +14,30 @@ enum { METADATA_MAX = 8 };
 /* When the concepts and their order were said. */
 static const char concepts_date[] = "2026-11-01";
 
+/* BLAKE3 of all files of the corpus. */
+static steme_id edition_of_corpus(void)
+{
+    text_buffer whole = TEXT_EMPTY;
+    for (const embedded_file *each = aphoria_data; each->path != NULL; each++) {
+        if (strncmp(each->path, "corpus/", 7) == 0) {
+            steme_id hash = steme_hash(each->bytes, each->size);
+            text_append_bytes(&whole, each->path, strlen(each->path) + 1);
+            text_append_bytes(&whole, hash.bytes, sizeof hash.bytes);
+        }
+    }
+    steme_id edition = steme_hash(whole.bytes, whole.size);
+    text_deinit(&whole);
+    return edition;
+}
+
 void corpus_key(steme_key *out_key)
 {
-    static const char name[] = "aphoria corpus key 1";
-    steme_id seed = steme_hash(name, sizeof name - 1);
+    static const char name[] = "aphoria corpus key 2";
+    uint8_t seed_of[sizeof name - 1 + STEME_ID_SIZE];
+    steme_id edition = edition_of_corpus();
+    memcpy(seed_of, name, sizeof name - 1);
+    memcpy(seed_of + sizeof name - 1, edition.bytes, sizeof edition.bytes);
+    steme_id seed = steme_hash(seed_of, sizeof seed_of);
     steme_key_from_seed(seed.bytes, out_key);
 }
 
@@ -192,20 +213,63 @@ static steme_status add_everything(corpus_writer *self, steme_error *error)
     return status;
 }
 
-steme_status corpus_submit(const corpus *self, database *to, steme_error *error)
+/* Says that all of the corpus is there: what it is, and that nothing need be sent again. */
+static steme_status add_head(corpus_writer *self, steme_id *out_id, steme_error *error)
 {
-    steme_key key;
-    corpus_key(&key);
-    record_batch *batch = text_allocate(sizeof *batch);
-    *batch = (record_batch){.key = &key};
+    steme_id edition = edition_of_corpus();
+    self->counter = UINT32_MAX; /* behind all others of that date */
+    steme_statement statement = begin(self, STEME_SOURCE, concepts_date);
+    statement.as.source.name = text_span("aphoria://corpus");
+    statement.as.source.title = text_span("What authorities say of code: Aphoria's corpus");
+    statement.as.source.document = (steme_id_list){edition.bytes, 1, STEME_ID_SIZE};
+    return record_batch_add(self->batch, &statement, out_id, error);
+}
+
+/* Whether the set has all of it: its head, which is written last. */
+static int is_held(corpus_writer *self, database *in, steme_status *out_status, steme_error *error)
+{
+    steme_id head;
+    steme_record record;
+    *out_status = add_head(self, &head, error);
+    record_batch_clear(self->batch);
+    return *out_status == STEME_OK && database_get(in, &head, &record, NULL) == STEME_OK;
+}
+
+/* A writer with room for the facts' ids; free them. */
+static corpus_writer begin_corpus(const corpus *self, record_batch *batch)
+{
     corpus_writer writer = {.corpus = self, .batch = batch};
-    steme_id node = steme_hash(key.agent.bytes, sizeof key.agent.bytes);
+    steme_id node = steme_hash(batch->key->agent.bytes, sizeof batch->key->agent.bytes);
     memcpy(writer.node, node.bytes, sizeof writer.node);
     size_t fact_count = facts_before(self, self->documents + self->document_count);
     writer.fact_ids = text_allocate((fact_count + 1) * sizeof *writer.fact_ids);
+    return writer;
+}
+
+steme_status corpus_collect(const corpus *self, record_batch *to, steme_error *error)
+{
+    corpus_writer writer = begin_corpus(self, to);
     steme_status status = add_everything(&writer, error);
     if (status == STEME_OK) {
-        status = record_batch_submit(batch, to, error);
+        status = add_head(&writer, NULL, error);
+    }
+    free(writer.fact_ids);
+    return status;
+}
+
+steme_status corpus_submit(const corpus *self, database *to, steme_error *error)
+{
+    steme_key key;
+    steme_status status = STEME_OK;
+    corpus_key(&key);
+    record_batch *batch = text_allocate(sizeof *batch);
+    *batch = (record_batch){.key = &key};
+    corpus_writer writer = begin_corpus(self, batch);
+    if (!is_held(&writer, to, &status, error) && status == STEME_OK) {
+        status = corpus_collect(self, batch, error);
+        if (status == STEME_OK) {
+            status = record_batch_submit(batch, to, error);
+        }
     }
     record_batch_deinit(batch);
     free(writer.fact_ids);

@@ -33,6 +33,12 @@ steme_status record_batch_add(record_batch *self, const steme_statement *stateme
     return STEME_OK;
 }
 
+void record_batch_clear(record_batch *self)
+{
+    self->count = 0;
+    arena_clear(&self->memory);
+}
+
 steme_status record_batch_submit(record_batch *self, database *to, steme_error *error)
 {
     steme_status status = STEME_OK;
@@ -42,8 +48,8 @@ steme_status record_batch_submit(record_batch *self, database *to, steme_error *
     for (size_t i = 0; status == STEME_OK && i < self->count; i++) {
         status = self->items[i].status;
     }
-    self->count = 0;
-    arena_clear(&self->memory);
+    database_refresh(to);
+    record_batch_clear(self);
     return status;
 }
 

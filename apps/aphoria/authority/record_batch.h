@@ -21,7 +21,8 @@ void record_batch_deinit(record_batch *self);
 /* Signs and keeps; `out_id` may be NULL. */
 STEME_MUST_CHECK steme_status record_batch_add(record_batch *self, const steme_statement *statement,
                                                steme_id *out_id, steme_error *error);
-/* Appends what was kept, and forgets it. */
+void record_batch_clear(record_batch *self);
+/* Appends what was kept, and forgets it; what is read after that has it. No query is open. */
 STEME_MUST_CHECK steme_status record_batch_submit(record_batch *self, database *to,
                                                   steme_error *error);
 
