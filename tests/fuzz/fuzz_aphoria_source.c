@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     observations seen = {0};
     file_scan_notes notes;
     if (scanner == NULL) {
-        if (!library_open(&known, NULL))
+        if (!library_open(&known, NULL) || !library_prepare(&known))
             abort();
         scanner = file_scanner_create(known.rules, known.models, NULL, NULL);
     }

@@ -21,20 +21,55 @@ static const value *typed(settings_sink *self, const char *text, const code_node
     return value_text(self->memory, text, node);
 }
 
+static code_node *make_place(settings_sink *self, const char *text, size_t begin, size_t end,
+                             size_t line, size_t column)
+{
+    code_node *node = arena_allocate(self->memory, sizeof *node);
+    *node = (code_node){.kind = CODE_TEXT,
+                        .text = text,
+                        .begin = (uint32_t)begin,
+                        .end = (uint32_t)end,
+                        .line = (uint32_t)line,
+                        .column = (uint32_t)column};
+    return node;
+}
+
+const value *settings_value(settings_sink *self, const char *text, size_t begin, size_t end,
+                            size_t line, size_t column)
+{
+    return typed(self, text, make_place(self, text, begin, end, line, column));
+}
+
 void settings_tell_text(settings_sink *self, const char *path, const char *text, size_t begin,
                         size_t end, size_t line, size_t column)
 {
-    code_node *node = arena_allocate(self->memory, sizeof *node);
-    node->kind = CODE_TEXT;
-    node->text = text;
-    node->begin = (uint32_t)begin;
-    node->end = (uint32_t)end;
-    node->line = (uint32_t)line;
-    node->column = (uint32_t)column;
-    event told = {.kind = EVENT_ASSIGN,
+    const value *of = settings_value(self, text, begin, end, line, column);
+    event told = {.kind = EVENT_ASSIGN, .path = path, .node = of->node, .value = of, .symbol = ""};
+    self->visit(self->context, &told);
+}
+
+void settings_block_add(settings_sink *self, settings_block *to, const char *name, const value *of)
+{
+    if (to->count == to->capacity) {
+        uint32_t capacity = to->capacity == 0 ? 8 : 2 * to->capacity;
+        event_argument *items = arena_allocate(self->memory, capacity * sizeof *items);
+        if (to->count > 0) {
+            memcpy(items, to->items, to->count * sizeof *items);
+        }
+        to->items = items;
+        to->capacity = capacity;
+    }
+    to->items[to->count++] = (event_argument){.name = name, .value = of, .node = of->node};
+}
+
+void settings_tell_block(settings_sink *self, const char *path, const settings_block *block,
+                         size_t begin, size_t end, size_t line, size_t column)
+{
+    event told = {.kind = EVENT_CALL,
                   .path = path,
-                  .node = node,
-                  .value = typed(self, text, node),
+                  .node = make_place(self, "", begin, end, line, column),
+                  .arguments = block->items,
+                  .argument_count = block->count,
                   .symbol = ""};
     self->visit(self->context, &told);
 }

@@ -50,7 +50,8 @@ typedef enum code_kind {
     CODE_LEAVE,  /* break, continue, throw, raise: nothing after it; the thrown value */
     CODE_TRY,    /* body, finally, then handlers */
     CODE_CLASS,  /* body, then supertypes and CODE_DECORATORs; text = name */
-    CODE_IMPORT, /* text = what is imported, dotted; type = the name it has here; "*" = all */
+    CODE_IMPORT, /* text = what is imported, dotted; type = the name it has here; "*" = all;
+                    number = dots in front of it (Python); the module as a text (JavaScript) */
 } code_kind;
 
 typedef struct code_node {
@@ -59,6 +60,7 @@ typedef struct code_node {
     uint32_t end; /* bytes of the source */
     uint32_t line;
     uint32_t column; /* from 1; columns in bytes */
+    uint32_t file;   /* as the parser was told; 0 = not told */
     const char *text;
     const char *type;
     double number;

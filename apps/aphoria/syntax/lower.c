@@ -27,6 +27,7 @@ static const char *const field_names[FIELD_COUNT] = {
     [FIELD_HANDLER] = "handler",
     [FIELD_FINALIZER] = "finalizer",
     [FIELD_INDEX] = "index",
+    [FIELD_INITIALIZER] = "initializer",
     [FIELD_KEY] = "key",
     [FIELD_LEFT] = "left",
     [FIELD_MACRO] = "macro",
@@ -132,6 +133,7 @@ code_node *lower_make(lowering *self, code_kind kind, TSNode node)
     made->end = ts_node_end_byte(node);
     made->line = begin.row + 1;
     made->column = begin.column + 1;
+    made->file = self->file;
     self->node_count++;
     return made;
 }

@@ -32,6 +32,7 @@ typedef enum lower_field {
     FIELD_HANDLER,
     FIELD_FINALIZER,
     FIELD_INDEX,
+    FIELD_INITIALIZER,
     FIELD_KEY,
     FIELD_LEFT,
     FIELD_MACRO,

@@ -20,6 +20,7 @@ struct lowering {
     const lower_index *index;
     uint32_t depth;
     uint32_t node_count;
+    uint32_t file; /* of the nodes that are made; lower_begin leaves it */
     int is_cut;
     TSTreeCursor cursor;
     int has_cursor;

@@ -76,6 +76,45 @@ static code_node *lower_list(lowering *self, TSNode node, lower_parts parts)
     return made;
 }
 
+/* -x, !x; &x and *x are x. */
+static code_node *lower_operated(lowering *self, TSNode node, lower_parts parts)
+{
+    char first = lower_source(self, node)[0];
+    return first == '-' || first == '!' ? lower_unary(self, node, parts)
+                                        : lower_unwrap(self, node, parts);
+}
+
+/* package.Type */
+static code_node *lower_qualified(lowering *self, TSNode node, lower_parts parts)
+{
+    code_node *made = lower_make(self, CODE_MEMBER, node);
+    made->text = lower_source(self, lower_part_of(parts, FIELD_NAME));
+    for (uint32_t i = 0; made->first == NULL && i < parts.count; i++) {
+        if (parts.items[i].is_named) {
+            made->first = lower_node(self, parts.items[i].node);
+        }
+    }
+    return made;
+}
+
+/* if first; condition { … }: the first statement, then the rest. */
+static code_node *lower_if(lowering *self, TSNode node, lower_parts parts)
+{
+    code_node *chosen = lower_make(self, CODE_IF, node);
+    code_node **tail = &chosen->first;
+    lower_add(&tail, lower_field_of(self, parts, FIELD_CONDITION));
+    lower_add(&tail, lower_field_of(self, parts, FIELD_CONSEQUENCE));
+    lower_add(&tail, lower_field_of(self, parts, FIELD_ALTERNATIVE));
+    if (ts_node_is_null(lower_part_of(parts, FIELD_INITIALIZER))) {
+        return chosen;
+    }
+    code_node *made = lower_make(self, CODE_BLOCK, node);
+    tail = &made->first;
+    lower_add(&tail, lower_field_of(self, parts, FIELD_INITIALIZER));
+    lower_add(&tail, chosen);
+    return made;
+}
+
 static const lower_rule rules[] = {
     {"comment", CODE_NONE, lower_skip, {0}},
     {"package_clause", CODE_NONE, lower_skip, {0}},
@@ -85,7 +124,7 @@ static const lower_rule rules[] = {
     {"identifier", CODE_NAME, lower_name, {0}},
     {"field_identifier", CODE_NAME, lower_name, {0}},
     {"type_identifier", CODE_NAME, lower_name, {0}},
-    {"qualified_type", CODE_NAME, lower_unwrap, {0}},
+    {"qualified_type", CODE_MEMBER, lower_qualified, {0}},
     {"package_identifier", CODE_NAME, lower_name, {0}},
     {"interpreted_string_literal", CODE_TEXT, lower_string, {0}},
     {"raw_string_literal", CODE_TEXT, lower_raw_string, {0}},
@@ -102,7 +141,7 @@ static const lower_rule rules[] = {
     {"literal_element", CODE_OTHER, lower_unwrap, {0}},
     {"keyed_element", CODE_NAMED, lower_keyed, {0}},
     {"binary_expression", CODE_BINARY, lower_binary, {0}},
-    {"unary_expression", CODE_OTHER, lower_unwrap, {0}},
+    {"unary_expression", CODE_UNARY, lower_operated, {0}},
     {"parenthesized_expression", CODE_OTHER, lower_unwrap, {0}},
     {"expression_statement", CODE_OTHER, lower_unwrap, {0}},
     {"expression_list", CODE_LIST, lower_list, {0}},
@@ -116,7 +155,7 @@ static const lower_rule rules[] = {
     {"parameter_declaration", CODE_PARAMETER, lower_parameter, {0}},
     {"block", CODE_BLOCK, NULL, {0}},
     {"statement_list", CODE_BLOCK, NULL, {0}},
-    {"if_statement", CODE_IF, NULL, {FIELD_CONDITION, FIELD_CONSEQUENCE, FIELD_ALTERNATIVE}},
+    {"if_statement", CODE_IF, lower_if, {0}},
     {"return_statement", CODE_RETURN, NULL, {0}},
     {NULL, CODE_NONE, NULL, {0}},
 };

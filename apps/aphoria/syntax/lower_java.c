@@ -68,6 +68,34 @@ static void add_annotations(lowering *self, code_node ***tail, lower_parts parts
     }
 }
 
+/* @Value("${name}"), as the call that gives what is declared with it; NULL = not so declared. */
+static code_node *injected(lowering *self, TSNode node, lower_parts parts)
+{
+    for (uint32_t i = 0; i < parts.count; i++) {
+        if (!lower_is(parts.items[i].node, "modifiers")) {
+            continue;
+        }
+        lower_parts of = lower_get_parts(self, parts.items[i].node);
+        for (uint32_t j = 0; j < of.count; j++) {
+            if (!lower_is(of.items[j].node, "annotation")) {
+                continue;
+            }
+            lower_parts inner = lower_get_parts(self, of.items[j].node);
+            TSNode arguments = lower_part_of(inner, FIELD_ARGUMENTS);
+            if (strcmp(lower_source(self, lower_part_of(inner, FIELD_NAME)), "Value") == 0) {
+                code_node *made = lower_make(self, CODE_CALL, node);
+                code_node **tail = &made->first;
+                code_node *callee = lower_make(self, CODE_NAME, node);
+                callee->text = "@Value";
+                lower_add(&tail, callee);
+                lower_add_rest(self, &tail, lower_get_parts(self, arguments), FIELD_NONE);
+                return made;
+            }
+        }
+    }
+    return NULL;
+}
+
 /* Type a = 1, b; becomes assignments with that type. */
 static code_node *lower_declaration(lowering *self, TSNode node, lower_parts parts)
 {
@@ -78,6 +106,15 @@ static code_node *lower_declaration(lowering *self, TSNode node, lower_parts par
         if (parts.items[i].field == FIELD_DECLARATOR) {
             code_node *each = lower_node(self, parts.items[i].node);
             each->type = type;
+            code_node *given = each->first == NULL || (each->first->next != NULL &&
+                                                       each->first->next->kind != CODE_NONE)
+                                   ? NULL
+                                   : injected(self, node, parts);
+            if (given != NULL) {
+                given->next = each->first->next == NULL ? NULL : each->first->next->next;
+                each->first->next = given;
+                each->text = "=";
+            }
             lower_add(&tail, each);
         }
     }
@@ -101,7 +138,8 @@ static code_node *lower_parameter(lowering *self, TSNode node, lower_parts parts
     code_node **tail = &made->first;
     made->text = lower_source(self, lower_part_of(parts, FIELD_NAME));
     made->type = type_text(self, lower_part_of(parts, FIELD_TYPE));
-    lower_add(&tail, lower_node(self, (TSNode){0}));
+    code_node *given = injected(self, node, parts);
+    lower_add(&tail, given != NULL ? given : lower_node(self, (TSNode){0}));
     add_annotations(self, &tail, parts);
     return made;
 }
@@ -142,6 +180,71 @@ static code_node *lower_lambda(lowering *self, TSNode node, lower_parts parts)
     return made;
 }
 
+/* The names of types in a list of them, without their arguments. */
+static void add_types(lowering *self, code_node ***tail, TSNode types)
+{
+    lower_parts parts = lower_get_parts(self, types);
+    for (uint32_t i = 0; i < parts.count; i++) {
+        TSNode part = parts.items[i].node;
+        if (lower_is(part, "type_list")) {
+            add_types(self, tail, part);
+        } else if (lower_is(part, "generic_type")) {
+            code_node *name = lower_make(self, CODE_NAME, part);
+            name->text = type_text(self, part);
+            lower_add(tail, name);
+        } else if (parts.items[i].is_named) {
+            lower_add(tail, lower_node(self, part));
+        }
+    }
+}
+
+/* NAME(1, "a") among an enum's constants: a field that is made of its arguments. */
+static void add_enum_constants(lowering *self, code_node ***tail, lower_parts body,
+                               const char *type)
+{
+    for (uint32_t i = 0; i < body.count; i++) {
+        TSNode part = body.items[i].node;
+        if (!lower_is(part, "enum_constant")) {
+            continue;
+        }
+        lower_parts of = lower_get_parts(self, part);
+        TSNode arguments = lower_part_of(of, FIELD_ARGUMENTS);
+        code_node *assign = lower_make(self, CODE_ASSIGN, part);
+        code_node **inner = &assign->first;
+        code_node *made = lower_make(self, CODE_NEW, part);
+        code_node **made_tail = &made->first;
+        code_node *callee = lower_make(self, CODE_NAME, part);
+        callee->text = type;
+        lower_add(&made_tail, callee);
+        if (!ts_node_is_null(arguments)) {
+            lower_add_rest(self, &made_tail, lower_get_parts(self, arguments), FIELD_NONE);
+        }
+        assign->text = "=";
+        lower_add(&inner, lower_name(self, lower_part_of(of, FIELD_NAME), (lower_parts){0}));
+        lower_add(&inner, made);
+        lower_add(tail, assign);
+    }
+}
+
+/* Its constants stand behind the constructors that they need. */
+static code_node *lower_enum(lowering *self, TSNode node, lower_parts parts)
+{
+    code_node *made = lower_make(self, CODE_CLASS, node);
+    code_node **tail = &made->first;
+    code_node *body = lower_make(self, CODE_BLOCK, node);
+    code_node **body_tail = &body->first;
+    lower_parts of = lower_get_parts(self, lower_part_of(parts, FIELD_BODY));
+    made->text = lower_source(self, lower_part_of(parts, FIELD_NAME));
+    for (uint32_t i = 0; i < of.count; i++) {
+        if (of.items[i].is_named && !lower_is(of.items[i].node, "enum_constant")) {
+            lower_add_rest(self, &body_tail, lower_get_parts(self, of.items[i].node), FIELD_NONE);
+        }
+    }
+    add_enum_constants(self, &body_tail, of, made->text);
+    lower_add(&tail, body);
+    return made;
+}
+
 static code_node *lower_class(lowering *self, TSNode node, lower_parts parts)
 {
     code_node *made = lower_make(self, CODE_CLASS, node);
@@ -150,11 +253,12 @@ static code_node *lower_class(lowering *self, TSNode node, lower_parts parts)
     lower_add(&tail, lower_field_of(self, parts, FIELD_BODY));
     TSNode super = lower_part_of(parts, FIELD_SUPERCLASS);
     if (!ts_node_is_null(super)) {
-        lower_add_rest(self, &tail, lower_get_parts(self, super), FIELD_NONE);
+        add_types(self, &tail, super);
     }
     for (uint32_t i = 0; i < parts.count; i++) {
-        if (lower_is(parts.items[i].node, "super_interfaces")) {
-            lower_add_rest(self, &tail, lower_get_parts(self, parts.items[i].node), FIELD_NONE);
+        if (lower_is(parts.items[i].node, "super_interfaces") ||
+            lower_is(parts.items[i].node, "extends_interfaces")) {
+            add_types(self, &tail, parts.items[i].node);
         }
     }
     add_annotations(self, &tail, parts);
@@ -418,7 +522,7 @@ static const lower_rule rules[] = {
     {"constructor_declaration", CODE_FUNCTION, lower_method, {0}},
     {"class_declaration", CODE_CLASS, lower_class, {0}},
     {"interface_declaration", CODE_CLASS, lower_class, {0}},
-    {"enum_declaration", CODE_CLASS, lower_class, {0}},
+    {"enum_declaration", CODE_CLASS, lower_enum, {0}},
     {"record_declaration", CODE_CLASS, lower_class, {0}},
     {"class_body", CODE_BLOCK, NULL, {0}},
     {"interface_body", CODE_BLOCK, NULL, {0}},

@@ -90,9 +90,36 @@ static code_node *lower_parameter(lowering *self, TSNode node, lower_parts parts
     for (uint32_t i = 0; i < parts.count; i++) {
         if (lower_is(parts.items[i].node, "decorator")) {
             lower_add(&tail, lower_node(self, parts.items[i].node));
+        } else if (lower_is(parts.items[i].node, "accessibility_modifier") ||
+                   lower_is(parts.items[i].node, "readonly")) {
+            made->number = 1; /* a field of the class, too */
         }
     }
     return made;
+}
+
+/* constructor(private a: A): what a class has by its constructor's parameters. */
+static void add_parameter_fields(lowering *self, TSNode node, code_node *body)
+{
+    code_node **tail = &body->first;
+    const code_node *constructor = NULL;
+    for (; *tail != NULL; tail = &(*tail)->next) {
+        if ((*tail)->kind == CODE_FUNCTION && strcmp((*tail)->text, "constructor") == 0) {
+            constructor = *tail;
+        }
+    }
+    const code_node *each = constructor == NULL ? NULL : constructor->first->next;
+    for (; each != NULL; each = each->next) {
+        if (each->kind == CODE_PARAMETER && each->number > 0 && each->type != NULL) {
+            code_node *field = lower_make(self, CODE_ASSIGN, node);
+            code_node **inner = &field->first;
+            field->type = each->type;
+            lower_add(&inner, lower_make(self, CODE_TEXT, node));
+            lower_add(&inner, lower_node(self, (TSNode){0}));
+            field->first->text = each->text;
+            lower_add(&tail, field);
+        }
+    }
 }
 
 static code_node *lower_class(lowering *self, TSNode node, lower_parts parts)
@@ -101,6 +128,7 @@ static code_node *lower_class(lowering *self, TSNode node, lower_parts parts)
     code_node **tail = &made->first;
     made->text = lower_source(self, lower_part_of(parts, FIELD_NAME));
     lower_add(&tail, lower_field_of(self, parts, FIELD_BODY));
+    add_parameter_fields(self, node, made->first);
     for (uint32_t i = 0; i < parts.count; i++) {
         if (lower_is(parts.items[i].node, "decorator") ||
             lower_is(parts.items[i].node, "class_heritage")) {
@@ -116,6 +144,8 @@ static code_node *make_import(lowering *self, TSNode node, const char *module, c
     code_node *made = lower_make(self, CODE_IMPORT, node);
     made->text = arena_join(lower_arena(self), module, member[0] == '\0' ? "" : ".", member);
     made->type = name;
+    made->first = lower_make(self, CODE_TEXT, node);
+    made->first->text = module;
     return made;
 }
 
@@ -143,6 +173,9 @@ static void add_imports(lowering *self, code_node ***tail, TSNode clause, const 
 /* "node:crypto" is "crypto". */
 static const char *module_of(lowering *self, TSNode source)
 {
+    if (ts_node_is_null(source)) { /* import name = require("module") */
+        return "";
+    }
     uint32_t begin = ts_node_start_byte(source);
     uint32_t end = ts_node_end_byte(source);
     const char *module = end - begin < 2 ? "" : lower_bytes(self, begin + 1, end - 1);
@@ -160,6 +193,96 @@ static code_node *lower_import(lowering *self, TSNode node, lower_parts parts)
         }
     }
     return made;
+}
+
+static code_node *make_name(lowering *self, TSNode node, const char *text)
+{
+    code_node *made = lower_make(self, CODE_NAME, node);
+    made->text = text;
+    return made;
+}
+
+static code_node *make_assign(lowering *self, TSNode node, const char *name, code_node *given)
+{
+    code_node *made = lower_make(self, CODE_ASSIGN, node);
+    code_node **tail = &made->first;
+    made->text = "=";
+    lower_add(&tail, make_name(self, node, name));
+    lower_add(&tail, given);
+    return made;
+}
+
+/* {a as b}, of this file, or from "m". */
+static void add_exported(lowering *self, code_node ***tail, TSNode clause, const char *module)
+{
+    lower_parts parts = lower_get_parts(self, clause);
+    for (uint32_t i = 0; i < parts.count; i++) {
+        TSNode part = parts.items[i].node;
+        if (!lower_is(part, "export_specifier")) {
+            continue;
+        }
+        lower_parts of = lower_get_parts(self, part);
+        const char *name = lower_source(self, lower_part_of(of, FIELD_NAME));
+        TSNode alias = lower_part_of(of, FIELD_ALIAS);
+        const char *here = ts_node_is_null(alias) ? name : lower_source(self, alias);
+        if (module != NULL) {
+            const char *member = strcmp(name, "default") == 0 ? "" : name;
+            lower_add(tail, make_import(self, part, module, member, here));
+        } else if (strcmp(name, here) != 0) {
+            lower_add(tail, make_assign(self, part, here, make_name(self, part, name)));
+        }
+    }
+}
+
+/* export default x is the name `default`; what is exported from elsewhere is imported. */
+static code_node *lower_export(lowering *self, TSNode node, lower_parts parts)
+{
+    code_node *made = lower_make(self, CODE_BLOCK, node);
+    code_node **tail = &made->first;
+    TSNode source = lower_part_of(parts, FIELD_SOURCE);
+    const char *module = ts_node_is_null(source) ? NULL : module_of(self, source);
+    int is_default = 0;
+    for (uint32_t i = 0; i < parts.count; i++) {
+        TSNode part = parts.items[i].node;
+        is_default |= lower_is(part, "default");
+        if (lower_is(part, "export_clause")) {
+            add_exported(self, &tail, part, module);
+        } else if (module != NULL && lower_is(part, "*")) {
+            lower_add(&tail, make_import(self, part, module, "", "*"));
+        } else if (parts.items[i].is_named && parts.items[i].field != FIELD_SOURCE) {
+            code_node *given = lower_node(self, part);
+            int is_declared = (given->kind == CODE_FUNCTION || given->kind == CODE_CLASS) &&
+                              given->text[0] != '\0';
+            if (is_default && is_declared) {
+                lower_add(&tail, given);
+                given = make_name(self, part, given->text);
+            }
+            if (given->kind != CODE_NONE) {
+                lower_add(&tail, is_default ? make_assign(self, part, "default", given) : given);
+            }
+        }
+    }
+    return made;
+}
+
+/* enum Name {A = "a", B}: a map. */
+static code_node *lower_enum(lowering *self, TSNode node, lower_parts parts)
+{
+    code_node *map = lower_make(self, CODE_MAP, node);
+    code_node **tail = &map->first;
+    lower_parts inner = lower_get_parts(self, lower_part_of(parts, FIELD_BODY));
+    for (uint32_t i = 0; i < inner.count; i++) {
+        TSNode part = inner.items[i].node;
+        lower_parts of = lower_get_parts(self, part);
+        if (lower_is(part, "enum_assignment")) {
+            code_node *pair = lower_make(self, CODE_PAIR, part);
+            code_node **pair_tail = &pair->first;
+            lower_add(&pair_tail, lower_field_of(self, of, FIELD_NAME));
+            lower_add(&pair_tail, lower_field_of(self, of, FIELD_VALUE));
+            lower_add(&tail, pair);
+        }
+    }
+    return make_assign(self, node, lower_source(self, lower_part_of(parts, FIELD_NAME)), map);
 }
 
 static code_node *lower_cast(lowering *self, TSNode node, lower_parts parts)
@@ -314,7 +437,8 @@ static const lower_rule rules[] = {
     {"class_body", CODE_BLOCK, NULL, {0}},
     {"statement_block", CODE_BLOCK, NULL, {0}},
     {"import_statement", CODE_BLOCK, lower_import, {0}},
-    {"export_statement", CODE_BLOCK, NULL, {0}},
+    {"export_statement", CODE_BLOCK, lower_export, {0}},
+    {"enum_declaration", CODE_ASSIGN, lower_enum, {0}},
     {"if_statement", CODE_IF, NULL, {FIELD_CONDITION, FIELD_CONSEQUENCE, FIELD_ALTERNATIVE}},
     {"else_clause", CODE_BLOCK, NULL, {0}},
     {"for_statement", CODE_LOOP, lower_for, {0}},

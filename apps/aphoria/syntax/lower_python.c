@@ -257,16 +257,21 @@ static code_node *lower_import(lowering *self, TSNode node, lower_parts parts)
     code_node **tail = &made->first;
     TSNode module = lower_part_of(parts, FIELD_MODULE_NAME);
     const char *prefix = ts_node_is_null(module) ? "" : lower_source(self, module);
+    uint32_t level = 0;
     while (*prefix == '.') {
         prefix++;
+        level++;
     }
     for (uint32_t i = 0; i < parts.count; i++) {
         if (parts.items[i].field == FIELD_NAME) {
-            lower_add(&tail, lower_imported(self, parts.items[i].node, prefix));
+            code_node *each = lower_imported(self, parts.items[i].node, prefix);
+            each->number = level;
+            lower_add(&tail, each);
         } else if (lower_is(parts.items[i].node, "wildcard_import")) {
             code_node *all = lower_make(self, CODE_IMPORT, node);
             all->text = prefix;
             all->type = "*";
+            all->number = level;
             lower_add(&tail, all);
         }
     }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "aphoria/syntax/code.h"
+#include "aphoria/syntax/comment.h"
 #include "aphoria/syntax/language.h"
 #include "common/arena.h"
 
@@ -17,6 +18,9 @@ typedef struct parser parser;
 parser *parser_create(void);
 /* Accepts NULL. */
 void parser_destroy(parser *self);
+
+/* The nodes of what it parses from now on say that they are of this file. */
+void parser_set_file(parser *self, uint32_t file);
 
 typedef struct parse_result {
     const code_node *root; /* CODE_BLOCK; NULL where nothing could be parsed in time */
@@ -28,5 +32,10 @@ typedef struct parse_result {
 /* `self_language` is code; nodes and texts are `memory`'s. */
 parse_result parser_run(parser *self, language self_language, const char *source, uint32_t size,
                         uint64_t budget_ns, arena *memory);
+
+/* Tells of the comments that hold a text, in their order; 0 where the file could not be parsed in
+ * time. */
+int parser_comments(parser *self, language self_language, const char *source, uint32_t size,
+                    const char *holding, uint64_t budget_ns, comment_visit visit, void *context);
 
 #endif
