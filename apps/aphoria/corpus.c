@@ -4,7 +4,10 @@
 #include <steme/lens.h>
 
 #include "aphoria/authority/corpus_lint.h"
+#include "aphoria/claim_store.h"
 #include "aphoria/commands.h"
+#include "aphoria/corpus_pack.h"
+#include "aphoria/decisions/signer.h"
 #include "aphoria/library.h"
 #include "common/output.h"
 #include "common/record_json.h"
@@ -95,17 +98,27 @@ static int run(const arguments *given)
     corpus said;
     library known;
     const char *word = given->operands[0];
+    const char *name = given->operand_count > 1 ? given->operands[1] : NULL;
+    int is_pack = strcmp(word, "export") == 0 || strcmp(word, "import") == 0;
+    if (is_pack && name == NULL) {
+        terminal_report("no file to %s; name it behind the word", word);
+        return COMMAND_USAGE;
+    }
     int exit_code = COMMAND_USAGE;
     int is_open = library_open(&known, arguments_text(given, "rules"));
     is_open &= corpus_open(&said);
     if (is_open && strcmp(word, "list") == 0) {
         exit_code = list_documents(&said);
     } else if (is_open && strcmp(word, "show") == 0) {
-        exit_code = show(&said, given->operand_count > 1 ? given->operands[1] : NULL);
+        exit_code = show(&said, name);
     } else if (is_open && strcmp(word, "lint") == 0) {
         exit_code = lint(&said, known.rules);
+    } else if (is_open && strcmp(word, "export") == 0) {
+        exit_code = corpus_export(given, &said, name);
+    } else if (is_open && strcmp(word, "import") == 0) {
+        exit_code = corpus_import(given, name);
     } else if (is_open) {
-        terminal_report("no such word: %s; it is list, show or lint", word);
+        terminal_report("no such word: %s; it is list, show, lint, export or import", word);
     }
     corpus_close(&said);
     library_close(&known);
@@ -117,6 +130,14 @@ static const arguments_option options[] = {
      .value = "DIR",
      .kind = ARGUMENTS_FOLDER,
      .help = "for lint: rules of your own beside those of the program"},
+    {.name = "name",
+     .value = "NAME",
+     .kind = ARGUMENTS_TEXT,
+     .help = "for export: what the pack is called (default: aphoria, or the project)"},
+    {.name = "policy", .help = "for export: the project's policies, in place of the corpus"},
+    {.name = "project", .help = "for import: into the project, .aphoria/packs, to be committed"},
+    SIGNER_OPTION,
+    CLAIM_STORE_OPTIONS,
     {.name = NULL},
 };
 
@@ -125,12 +146,15 @@ static const char *const examples[] = {
     "aphoria corpus show rfc9325",
     "aphoria corpus show tls/version/minimum",
     "aphoria corpus lint",
+    "aphoria corpus export policies.jsonl --policy --key alice.key",
+    "aphoria corpus import policies.jsonl --project",
+    "aphoria corpus import policies.jsonl --server node.example.org:7601",
     NULL,
 };
 
 const command command_corpus = {
     .name = "corpus",
-    .operands = "list|show|lint [NAME]",
+    .operands = "list|show|lint|export|import [NAME|FILE]",
     .summary = "list and show what authorities say, and what of it can never match",
     .details = "",
     .options = options,
