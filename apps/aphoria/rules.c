@@ -53,6 +53,76 @@ static matrix_cell count_cell(const rule_set *rules, const corpus *said, const c
     return cell;
 }
 
+/* Why nothing is looked for there; NULL = nobody says. */
+static const char *reason_of(const concept_kind *kind, language of)
+{
+    for (size_t i = 0; i < kind->gap_count; i++) {
+        for (const char *const *name = kind->gaps[i].languages; *name != NULL; name++) {
+            int is_settings = strcmp(*name, "settings") == 0 && of >= LANGUAGE_PROPERTIES;
+            if (is_settings || strcmp(*name, language_name(of)) == 0) {
+                return kind->gaps[i].reason;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Whether it is said before the gap: each reason is shown once, with all that it is of. */
+static int is_said_before(const corpus *said, const kind_gap *gap)
+{
+    for (size_t i = 0; i < said->kind_count; i++) {
+        for (size_t j = 0; j < said->kinds[i].gap_count; j++) {
+            if (&said->kinds[i].gaps[j] == gap) {
+                return 0;
+            }
+            if (strcmp(said->kinds[i].gaps[j].reason, gap->reason) == 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static void print_reason(const corpus *said, const char *reason)
+{
+    printf("\n- %s\n ", reason);
+    for (size_t i = 0; i < said->kind_count; i++) {
+        for (size_t j = 0; j < said->kinds[i].gap_count; j++) {
+            const kind_gap *gap = &said->kinds[i].gaps[j];
+            if (strcmp(gap->reason, reason) == 0) {
+                printf(" %s (", said->kinds[i].id);
+                for (const char *const *name = gap->languages; *name != NULL; name++) {
+                    printf("%s%s", name == gap->languages ? "" : " ", *name);
+                }
+                printf(")");
+            }
+        }
+    }
+    printf("\n");
+}
+
+static void print_reasons(const corpus *said)
+{
+    for (size_t i = 0; i < said->kind_count; i++) {
+        for (size_t j = 0; j < said->kinds[i].gap_count; j++) {
+            if (!is_said_before(said, &said->kinds[i].gaps[j])) {
+                print_reason(said, said->kinds[i].gaps[j].reason);
+            }
+        }
+    }
+}
+
+static void cell_text(const rule_set *rules, const corpus *said, const concept_kind *kind,
+                      language of, char *out, size_t size)
+{
+    matrix_cell cell = count_cell(rules, said, kind->id, of);
+    if (cell.bad + cell.safe == 0) {
+        snprintf(out, size, "%s", reason_of(kind, of) == NULL ? "." : "-");
+    } else {
+        snprintf(out, size, "%zu/%zu", cell.bad, cell.safe);
+    }
+}
+
 static int print_matrix(const rule_set *rules, const corpus *said)
 {
     enum { COLUMNS_MAX = LANGUAGE_COUNT + 2 };
@@ -72,12 +142,12 @@ static int print_matrix(const rule_set *rules, const corpus *said)
         snprintf(text, sizeof text, "%d", said->kinds[i].ring);
         table_add(rows, text);
         for (size_t j = 2; j < count; j++) {
-            matrix_cell cell = count_cell(rules, said, said->kinds[i].id, shown[j]);
-            snprintf(text, sizeof text, "%zu/%zu", cell.bad, cell.safe);
-            table_add(rows, cell.bad + cell.safe == 0 ? "." : text);
+            cell_text(rules, said, &said->kinds[i], shown[j], text, sizeof text);
+            table_add(rows, text);
         }
     }
     table_close(rows);
+    print_reasons(said);
     return COMMAND_DONE;
 }
 
@@ -103,7 +173,7 @@ static int run(const arguments *given)
     int exit_code = COMMAND_USAGE;
     const char *word = given->operands[0];
     const char *only = given->operand_count > 1 ? given->operands[1] : NULL;
-    if (!library_open(&known, arguments_text(given, "rules"))) {
+    if (!library_open(&known, arguments_text(given, "rules")) || !library_prepare(&known)) {
         exit_code = COMMAND_USAGE;
     } else if (strcmp(word, "list") == 0) {
         exit_code = arguments_has(given, "matrix") ? print_corpus_matrix(known.rules)

@@ -46,45 +46,45 @@ const char *const *path_pattern_expand(arena *memory, const char *pattern)
     return expand(&self, pattern) ? self.items : NULL;
 }
 
-/* One name against one part of a pattern; both end at '.' or '\0'. */
-static int matches_name(const char *pattern, size_t pattern_size, const char *name, size_t size)
+static size_t name_size(const char *path)
 {
-    const char *star = memchr(pattern, '*', pattern_size);
-    if (star == NULL) {
-        return pattern_size == size && memcmp(pattern, name, size) == 0;
+    size_t size = 0;
+    while (path[size] != '.' && path[size] != '\0') {
+        size++;
     }
-    size_t head = (size_t)(star - pattern);
-    size_t tail = pattern_size - head - 1;
-    return size >= head + tail && memcmp(pattern, name, head) == 0 &&
-           memcmp(star + 1, name + size - tail, tail) == 0;
+    return size;
 }
 
+/* From the beginning to the end; a * stands for any part of one name. */
 static int matches_from(const char *pattern, const char *path)
 {
     for (;;) {
-        size_t pattern_size = strcspn(pattern, ".");
-        size_t size = strcspn(path, ".");
-        if (!matches_name(pattern, pattern_size, path, size)) {
-            return 0;
+        while (*pattern == *path && *pattern != '\0' && *pattern != '*') {
+            pattern++;
+            path++;
         }
-        pattern += pattern_size;
-        path += size;
-        if (*pattern == '\0' || *path == '\0') {
+        if (*pattern != '*') {
             return *pattern == *path;
         }
         pattern++;
-        path++;
+        size_t tail = name_size(pattern);
+        size_t rest = name_size(path);
+        if (rest < tail || memcmp(pattern, path + rest - tail, tail) != 0) {
+            return 0;
+        }
+        pattern += tail;
+        path += rest;
     }
 }
 
 static int matches_anywhere(const char *pattern, const char *path)
 {
     for (;;) {
-        if (matches_from(pattern, path)) {
+        if ((*pattern == *path || *pattern == '*') && matches_from(pattern, path)) {
             return 1;
         }
-        path = strchr(path, '.');
-        if (path == NULL) {
+        path += name_size(path);
+        if (*path == '\0') {
             return 0;
         }
         path++;
@@ -96,11 +96,11 @@ int path_pattern_matches(const char *pattern, const char *path, int is_open)
     if (strncmp(pattern, "*.", 2) == 0) {
         return matches_anywhere(pattern + 2, path);
     }
-    if (matches_from(pattern, path)) {
-        return 1;
+    int is_match = matches_from(pattern, path);
+    if (is_match || !is_open) {
+        return is_match;
     }
-    for (const char *dot = strchr(pattern, '.'); is_open && dot != NULL;
-         dot = strchr(dot + 1, '.')) {
+    for (const char *dot = strchr(pattern, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
         if (dot[1] >= 'A' && dot[1] <= 'Z' && matches_from(dot + 1, path)) {
             return 1;
         }

@@ -16,6 +16,14 @@ struct rule_scratch {
     hs_scratch_t *scratch;
 };
 
+int rule_pattern_is_cased(const char **text)
+{
+    static const char mark[] = "(?-i)";
+    int is_cased = strncmp(*text, mark, sizeof mark - 1) == 0;
+    *text += is_cased ? sizeof mark - 1 : 0;
+    return is_cased;
+}
+
 int rule_set_compile_patterns(rule_set *self)
 {
     size_t count = self->patterns.count;
@@ -27,16 +35,17 @@ int rule_set_compile_patterns(rule_set *self)
     unsigned *flags = text_allocate(count * sizeof *flags);
     unsigned *ids = text_allocate(count * sizeof *ids);
     for (size_t i = 0; i < count; i++) {
-        texts[i] = self->patterns.matches[i]->pattern;
-        flags[i] = HS_FLAG_CASELESS | HS_FLAG_MULTILINE;
+        texts[i] = self->patterns.entries[i].match->pattern;
+        flags[i] = rule_pattern_is_cased(&texts[i]) ? HS_FLAG_MULTILINE
+                                                    : HS_FLAG_CASELESS | HS_FLAG_MULTILINE;
         ids[i] = (unsigned)i;
     }
     hs_error_t code = hs_compile_multi(texts, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL,
                                        &self->database, &problem);
     if (code != HS_SUCCESS) {
         const rule_match *bad = problem != NULL && problem->expression >= 0
-                                    ? self->patterns.matches[problem->expression]
-                                    : self->patterns.matches[0];
+                                    ? self->patterns.entries[problem->expression].match
+                                    : self->patterns.entries[0].match;
         terminal_report("%s:%zu: pattern: %s; mend it", bad->rule->path, bad->line,
                         problem == NULL ? "out of memory" : problem->message);
         hs_free_compile_error(problem);
@@ -139,7 +148,7 @@ static int take_match(unsigned id, unsigned long long from, unsigned long long t
                       void *context)
 {
     pattern_scan *self = context;
-    const rule_match *match = self->rules->patterns.matches[id];
+    const rule_match *match = self->rules->patterns.entries[id].match;
     (void)from;
     (void)flags;
     if ((match->languages & self->language_bit) == 0 || to < self->line_ends[id]) {

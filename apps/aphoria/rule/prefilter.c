@@ -9,7 +9,7 @@
 #include "common/terminal.h"
 #include "common/text.h"
 
-enum { NEEDS_MAX = 2 };
+enum { NEEDS_MAX = 2, PART_SIZE_MIN = 3 };
 #define ANY UINT32_MAX
 
 /* Names that must all be in a file; ANY = none. */
@@ -41,6 +41,7 @@ struct prefilter_scratch {
     hs_scratch_t *scratch;
     uint8_t *present; /* by word */
     size_t word_count;
+    int has_source;
 };
 
 /* ---- Words -------------------------------------------------------------------------------- */
@@ -63,6 +64,27 @@ static uint32_t word_of(prefilter *self, const char *text, size_t size)
     return (uint32_t)self->word_count++;
 }
 
+/* What stands in a name whatever its * are: the longest part between them. */
+static uint32_t longest_part(prefilter *self, const char *name, size_t size)
+{
+    size_t longest = 0;
+    size_t longest_begin = 0;
+    for (size_t begin = 0; begin < size; begin++) {
+        size_t end = begin;
+        while (end < size && name[end] != '*') {
+            end++;
+        }
+        if (end - begin > longest) {
+            longest = end - begin;
+            longest_begin = begin;
+        }
+        begin = end;
+    }
+    int is_whole = longest == size;
+    return is_whole || longest >= PART_SIZE_MIN ? word_of(self, name + longest_begin, longest)
+                                                : ANY;
+}
+
 /* The last name of a path; of a constructor the type's. */
 static uint32_t last_word(prefilter *self, const char *path)
 {
@@ -76,7 +98,7 @@ static uint32_t last_word(prefilter *self, const char *path)
     while (begin > 0 && path[begin - 1] != '.') {
         begin--;
     }
-    return word_of(self, path + begin, size - begin);
+    return longest_part(self, path + begin, size - begin);
 }
 
 static int is_returned(const prefilter *self, const char *name, size_t size)
@@ -256,6 +278,7 @@ int prefilter_wants(const prefilter *self, prefilter_scratch *scratch, language 
                     const char *bytes, size_t size)
 {
     uint32_t bit = 1u << language_family(of);
+    scratch->has_source = 0;
     /* Names that a Dockerfile's settings have are not all in it: USER.final. */
     if (scratch->scratch == NULL || of == LANGUAGE_DOCKERFILE) {
         return 1;
@@ -266,6 +289,7 @@ int prefilter_wants(const prefilter *self, prefilter_scratch *scratch, language 
         return 1;
     }
     int sourced = has_source(self, scratch->present, bit);
+    scratch->has_source = sourced;
     for (size_t i = 0; i < self->need_count; i++) {
         const need *each = &self->needs[i];
         if ((each->languages & bit) != 0 && (sourced || !each->is_tainted) &&
@@ -275,4 +299,9 @@ int prefilter_wants(const prefilter *self, prefilter_scratch *scratch, language 
         }
     }
     return 0;
+}
+
+int prefilter_has_source(const prefilter_scratch *scratch)
+{
+    return scratch->has_source;
 }

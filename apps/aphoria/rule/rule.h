@@ -8,11 +8,10 @@
  *     - id: requests-verify               # the rule is called FILE/ID in reports and ignores
  *       languages: [python]
  *       call: requests.{get,post}         # or assign: / setting: / text: / pattern:
- *       argument: verify                  # by name, by place from 0, or 1|name; call: only
- *       when: {is: false}                 # of the argument, or of what is assigned
- *       also: [{argument: cert, absent: true}]
- *       observe: false                    # $value = what was found there
- *   examples:
+ *       argument: verify                  # by name, by place from 0, 1|name, or "*": any; call:
+ * only when: {is: false}                 # of the argument, or of what is assigned also:
+ * [{argument: cert, absent: true}] observe: false                    # $value = what was found
+ * there examples:
  *     - language: python
  *       observes: false                   # a value or a list of them; nothing = safe
  *       code: |
@@ -26,12 +25,15 @@
  * for it, and not told to be safe since), form (text: no list, map or what an
  * unknown function gave; command: what a shell reads).
  * Of a list, one_of and matches are of any of its items.
- * `absent: true` in place of `when`: the argument is not given.
+ * `absent: true` in place of `when`: the argument is not given. `within`, `not_within`: an
+ * expression that the name of the function around it (Class.method) matches, or does not. `asked`:
+ * where the condition of an `if` around it matches, it is what the caller asked for, and surely
+ * wrong only there: the confidence is lower.
  *
  * call, assign and setting are patterns of path_pattern.h; text and pattern are POSIX extended
  * expressions, of a string literal and of one line of any file. What follows a pattern is of its
- * first group. `languages: [any]` is all of them, and text without one. `secret: true`: the value
- * is never shown or kept whole.
+ * first group. An expression that begins with (?-i) minds case. `languages: [any]` is all of them,
+ * and text without one. `secret: true`: the value is never shown or kept whole.
  *
  * Threads:  a rule set is read-only once made.
  * Lifetime: all texts are the set's. */
@@ -109,11 +111,15 @@ typedef struct rule_match {
     const regex_t *text; /* MATCH_TEXT, MATCH_PATTERN */
     const char *pattern; /* MATCH_PATTERN: as it is written */
     int is_secret;
-    const regex_t *extract;   /* what of the value is observed: its first group */
-    const char *const *needs; /* words of which one is in the file; NULL = any file */
-    const char *observe;      /* NULL = the value that was found */
-    const char *message;      /* NULL = the rule's title */
-    double scale;             /* of a number that was found */
+    const regex_t *within;     /* of the function's name that it stands in; NULL = anywhere */
+    const regex_t *not_within; /* the same; NULL = anywhere */
+    const regex_t *asked;      /* conditions that make it the caller's claim; NULL = none */
+    const regex_t *extract;    /* what of the value is observed: its first group */
+    const char *const *needs;  /* words of which one is in the file; NULL = any file */
+    const char *const *lacks;  /* words of which none is; NULL = any file */
+    const char *observe;       /* NULL = the value that was found */
+    const char *message;       /* NULL = the rule's title */
+    double scale;              /* of a number that was found */
     double confidence;
 } rule_match;
 
@@ -146,8 +152,10 @@ void rule_set_destroy(rule_set *self);
 /* Adds a rule from a file's text, `path` being its name in reports. 0 after reports of every fault,
  * with the line. */
 int rule_set_add(rule_set *self, const char *path, const char *text, size_t size);
-/* Call once, after the last. 0 after a report of a pattern that cannot be compiled. */
-int rule_set_finish(rule_set *self);
+/* Call once, after the last. */
+void rule_set_finish(rule_set *self);
+/* Then, before the first scan: 0 after a report of a pattern that cannot be compiled. */
+int rule_set_compile_patterns(rule_set *self);
 
 size_t rule_set_count(const rule_set *self);
 const rule *rule_set_at(const rule_set *self, size_t index);

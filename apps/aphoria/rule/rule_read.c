@@ -23,7 +23,8 @@ static const regex_t *read_regex(yaml_reader *reader, rule_set *set, const yaml_
         return NULL;
     }
     rule_regex *made = text_allocate(sizeof *made);
-    int code = regcomp(&made->compiled, text, REG_EXTENDED | REG_ICASE);
+    int is_cased = rule_pattern_is_cased(&text);
+    int code = regcomp(&made->compiled, text, REG_EXTENDED | (is_cased ? 0 : REG_ICASE));
     if (code != 0) {
         char problem[128];
         regerror(code, &made->compiled, problem, sizeof problem);
@@ -245,8 +246,16 @@ static int take_match(yaml_reader *reader, const char *key, const yaml_node_t *n
         yaml_reader_truth(reader, node, key, &match->is_secret);
     } else if (strcmp(key, "also") == 0) {
         read_also(reader, self, node);
+    } else if (strcmp(key, "within") == 0) {
+        match->within = read_regex(reader, self->set, node, key);
+    } else if (strcmp(key, "asked") == 0) {
+        match->asked = read_regex(reader, self->set, node, key);
+    } else if (strcmp(key, "not_within") == 0) {
+        match->not_within = read_regex(reader, self->set, node, key);
     } else if (strcmp(key, "needs") == 0) {
         match->needs = yaml_reader_texts(reader, node, key);
+    } else if (strcmp(key, "lacks") == 0) {
+        match->lacks = yaml_reader_texts(reader, node, key);
     } else if (strcmp(key, "extract") == 0) {
         match->extract = read_regex(reader, self->set, node, key);
     } else if (strcmp(key, "observe") == 0) {

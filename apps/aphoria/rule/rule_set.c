@@ -13,6 +13,8 @@
 
 /* A value that depends on the way taken is this much less sure. */
 static const double one_of_confidence = 0.8;
+/* A parameter's default: callers may give another. */
+static const double default_confidence = 0.7;
 /* An unknown function stood between the source and the sink. */
 static const double indirect_confidence = 0.75;
 
@@ -21,6 +23,14 @@ rule_set *rule_set_create(void)
     rule_set *self = text_allocate(sizeof *self);
     memset(self, 0, sizeof *self);
     return self;
+}
+
+static void free_bucket(rule_bucket *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        free(self->entries[i].paths);
+    }
+    free(self->entries);
 }
 
 void rule_set_destroy(rule_set *self)
@@ -35,12 +45,15 @@ void rule_set_destroy(rule_set *self)
         self->regexes = next;
     }
     for (size_t i = 0; i < self->bucket_count; i++) {
-        free(self->buckets[i].matches);
+        free_bucket(&self->buckets[i]);
+    }
+    for (size_t i = 0; i < RULE_TAIL_COUNT; i++) {
+        free_bucket(&self->tails[i]);
     }
     free(self->buckets);
-    free(self->open.matches);
-    free(self->texts.matches);
-    free(self->patterns.matches);
+    free_bucket(&self->open);
+    free_bucket(&self->texts);
+    free_bucket(&self->patterns);
     hs_free_database(self->database);
     free(self->rules);
     arena_deinit(&self->memory);
@@ -103,33 +116,64 @@ static rule_bucket *bucket_of(const rule_set *self, const char *name)
     return &self->buckets[at];
 }
 
-static void add_to(rule_bucket *bucket, const rule_match *match)
+/* Place in `tails` by the bytes that a path ends with; -1 where its last name is shorter. */
+static int tail_of(const char *path)
 {
-    if (bucket->count > 0 && bucket->matches[bucket->count - 1] == match) {
-        return;
+    size_t size = strlen(path);
+    uint32_t hash = 0;
+    for (size_t i = 1; i <= RULE_TAIL_SIZE; i++) {
+        if (i > size || path[size - i] == '.' || path[size - i] == '*') {
+            return -1;
+        }
+        hash = hash * 31 + (uint8_t)path[size - i];
     }
-    if ((bucket->count & (bucket->count + 1)) == 0) { /* 0, 1, 3, 7, …: full */
-        bucket->matches =
-            text_reallocate(bucket->matches, (2 * bucket->count + 1) * sizeof *bucket->matches);
+    return (int)(hash % RULE_TAIL_COUNT);
+}
+
+/* Whether there is room for one more: 0, 1, 3, 7, … are full. */
+static int is_full(size_t count)
+{
+    return (count & (count + 1)) == 0;
+}
+
+/* `path` NULL = the match has none. */
+static void add_to(rule_bucket *bucket, const rule_match *match, const char *path)
+{
+    if (bucket->count == 0 || bucket->entries[bucket->count - 1].match != match) {
+        if (is_full(bucket->count)) {
+            bucket->entries =
+                text_reallocate(bucket->entries, (2 * bucket->count + 1) * sizeof *bucket->entries);
+        }
+        bucket->entries[bucket->count++] = (rule_entry){.match = match};
     }
-    bucket->matches[bucket->count++] = match;
+    rule_entry *entry = &bucket->entries[bucket->count - 1];
+    if (path != NULL) {
+        if (is_full(entry->path_count)) {
+            entry->paths =
+                text_reallocate(entry->paths, (2 * entry->path_count + 1) * sizeof *entry->paths);
+        }
+        entry->paths[entry->path_count++] = path;
+    }
 }
 
 static void add_match(rule_set *self, const rule_match *match)
 {
     if (match->kind == MATCH_TEXT || match->kind == MATCH_PATTERN) {
-        add_to(match->kind == MATCH_TEXT ? &self->texts : &self->patterns, match);
+        add_to(match->kind == MATCH_TEXT ? &self->texts : &self->patterns, match, NULL);
         return;
     }
     for (const char *const *path = match->paths; path != NULL && *path != NULL; path++) {
         const char *last = path_pattern_last(*path);
-        rule_bucket *bucket = last == NULL ? &self->open : bucket_of(self, last);
+        int tail = tail_of(*path);
+        rule_bucket *bucket = last != NULL ? bucket_of(self, last)
+                              : tail >= 0  ? &self->tails[tail]
+                                           : &self->open;
         bucket->name = last == NULL ? "*" : last;
-        add_to(bucket, match);
+        add_to(bucket, match, *path);
     }
 }
 
-int rule_set_finish(rule_set *self)
+void rule_set_finish(rule_set *self)
 {
     size_t path_count = 0;
     for (size_t i = 0; i < self->rule_count; i++) {
@@ -152,7 +196,6 @@ int rule_set_finish(rule_set *self)
             add_match(self, &self->rules[i]->matches[j]);
         }
     }
-    return rule_set_compile_patterns(self);
 }
 
 /* ---- Conditions --------------------------------------------------------------------------- */
@@ -337,11 +380,29 @@ static const value *option_of(const rule_argument *self, const event *met)
     return NULL;
 }
 
+/* The first argument by place for which the condition holds. */
+static const value *any_argument(const rule_condition *self, const event *met,
+                                 const code_node **out_node)
+{
+    const value *found = NULL;
+    for (uint32_t i = 0; found == NULL && i < met->argument_count; i++) {
+        if (met->arguments[i].name == NULL) {
+            found = which_holds(self, met->arguments[i].value);
+            *out_node = met->arguments[i].node;
+        }
+    }
+    return found;
+}
+
 /* What the test is of; `*out_node` where it stands. NULL where the test does not hold. */
 static const value *test_holds(const rule_test *self, const event *met, const code_node **out_node)
 {
     const value *of = met->kind == EVENT_CALL ? met->receiver : met->value;
     int is_of_argument = self->argument.name != NULL || self->argument.place >= 0;
+    if (met->kind == EVENT_CALL && self->argument.name != NULL &&
+        strcmp(self->argument.name, "*") == 0) {
+        return any_argument(&self->condition, met, out_node);
+    }
     if (met->kind == EVENT_CALL && is_of_argument) {
         const event_argument *argument = argument_of(&self->argument, met);
         of = argument == NULL ? option_of(&self->argument, met) : argument->value;
@@ -393,10 +454,10 @@ const char *rule_observed_text(const rule_match *match, const value *of, arena *
     return copy;
 }
 
-static int matches_path(const rule_match *match, const event *met, int is_open)
+static int matches_path(const rule_entry *entry, const event *met, int is_open)
 {
-    for (const char *const *path = match->paths; *path != NULL; path++) {
-        if (path_pattern_matches(*path, met->path, is_open)) {
+    for (size_t i = 0; i < entry->path_count; i++) {
+        if (path_pattern_matches(entry->paths[i], met->path, is_open)) {
             return 1;
         }
     }
@@ -411,21 +472,32 @@ typedef struct matching {
     void *context;
 } matching;
 
+static int stands_within(const rule_match *match, const char *symbol)
+{
+    return (match->within == NULL || regexec(match->within, symbol, 0, NULL, 0) == 0) &&
+           (match->not_within == NULL || regexec(match->not_within, symbol, 0, NULL, 0) != 0);
+}
+
 /* `*out_value` is what the test was of, from STAGE_ALSO on. */
-static rule_stage stage_of(language of, const event *met, const rule_match *match,
+static rule_stage stage_of(language of, const event *met, const rule_entry *entry,
                            const value **out_value)
 {
+    const rule_match *match = entry->match;
     static const match_kind kinds[] = {
         [EVENT_CALL] = MATCH_CALL, [EVENT_ASSIGN] = MATCH_ASSIGN, [EVENT_TEXT] = MATCH_TEXT};
     const code_node *node = NULL;
-    int is_setting = !language_is_code(of) && match->kind == MATCH_SETTING;
+    int is_setting =
+        !language_is_code(of) && match->kind == MATCH_SETTING && met->kind == EVENT_ASSIGN;
     if ((match->languages & (1u << language_family(of))) == 0 ||
         (kinds[met->kind] != match->kind && !is_setting)) {
         return STAGE_OTHER;
     }
     if (match->kind == MATCH_TEXT ? regexec(match->text, met->value->text, 0, NULL, 0) != 0
-                                  : !matches_path(match, met, of == LANGUAGE_JAVA)) {
+                                  : !matches_path(entry, met, of == LANGUAGE_JAVA)) {
         return STAGE_PATH;
+    }
+    if (!stands_within(match, met->symbol == NULL ? "" : met->symbol)) {
+        return STAGE_CONDITION;
     }
     *out_value = test_holds(&match->test, met, &node);
     if (*out_value == NULL) {
@@ -439,10 +511,11 @@ static rule_stage stage_of(language of, const event *met, const rule_match *matc
     return STAGE_OBSERVED;
 }
 
-static void try_match(const matching *self, const rule_match *match)
+static void try_match(const matching *self, const rule_entry *entry)
 {
+    const rule_match *match = entry->match;
     const value *of = NULL;
-    if (stage_of(self->language, self->met, match, &of) != STAGE_OBSERVED) {
+    if (stage_of(self->language, self->met, entry, &of) != STAGE_OBSERVED) {
         return;
     }
     const char *text = rule_observed_text(match, of, self->memory);
@@ -452,29 +525,57 @@ static void try_match(const matching *self, const rule_match *match)
     const value *given = self->met->kind == EVENT_CALL ? NULL : self->met->value;
     int is_choice = given != NULL && given->kind == VALUE_ONE_OF;
     int is_indirect = match->test.condition.is_tainted && (of->taint & TAINT_DIRECT) == 0;
+    int is_default = of->is_default && !match->is_secret;
     rule_sighting seen = {.match = match,
                           .text = text,
                           .node = self->met->node,
                           .value = of,
                           .confidence = match->confidence * (is_choice ? one_of_confidence : 1) *
-                                        (is_indirect ? indirect_confidence : 1)};
+                                        (is_indirect ? indirect_confidence : 1) *
+                                        (is_default ? default_confidence : 1)};
     self->visit(self->context, &seen);
+}
+
+/* Which rules a path's event is held against. */
+typedef struct candidates {
+    const rule_bucket *buckets[3]; /* the first is of its very name; NULL = none */
+} candidates;
+
+static candidates candidates_of(const rule_set *self, const char *path)
+{
+    const char *last = strrchr(path, '.');
+    int tail = tail_of(path);
+    return (candidates){{bucket_of(self, last == NULL ? path : last + 1),
+                         tail < 0 ? NULL : &self->tails[tail], &self->open}};
+}
+
+static void visit_stages(const matching *self, const rule_bucket *bucket, int is_exact,
+                         rule_stage_visit visit, void *context)
+{
+    for (size_t i = 0; bucket != NULL && i < bucket->count; i++) {
+        const value *ignored = NULL;
+        rule_stage stage = stage_of(self->language, self->met, &bucket->entries[i], &ignored);
+        if (stage != STAGE_OTHER && (is_exact || stage > STAGE_PATH)) {
+            visit(context, bucket->entries[i].match, stage);
+        }
+    }
 }
 
 void rule_set_stages(const rule_set *self, language of, const event *met, rule_stage_visit visit,
                      void *context)
 {
-    const char *last = strrchr(met->path, '.');
-    const rule_bucket *buckets[] = {bucket_of(self, last == NULL ? met->path : last + 1),
-                                    &self->open, &self->texts};
-    for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++) {
-        for (size_t j = 0; j < buckets[i]->count; j++) {
-            const value *ignored = NULL;
-            rule_stage stage = stage_of(of, met, buckets[i]->matches[j], &ignored);
-            if (stage != STAGE_OTHER && (i == 0 || stage > STAGE_PATH)) {
-                visit(context, buckets[i]->matches[j], stage);
-            }
-        }
+    matching state = {.language = of, .met = met};
+    candidates found = candidates_of(self, met->path);
+    for (size_t i = 0; i < 3; i++) {
+        visit_stages(&state, found.buckets[i], i == 0, visit, context);
+    }
+    visit_stages(&state, &self->texts, 0, visit, context);
+}
+
+static void try_bucket(const matching *self, const rule_bucket *bucket)
+{
+    for (size_t i = 0; bucket != NULL && i < bucket->count; i++) {
+        try_match(self, &bucket->entries[i]);
     }
 }
 
@@ -483,17 +584,11 @@ void rule_set_match(const rule_set *self, language of, const event *met, arena *
 {
     matching state = {of, met, memory, visit, context};
     if (met->kind == EVENT_TEXT) {
-        for (size_t i = 0; i < self->texts.count; i++) {
-            try_match(&state, self->texts.matches[i]);
-        }
+        try_bucket(&state, &self->texts);
         return;
     }
-    const char *last = strrchr(met->path, '.');
-    const rule_bucket *bucket = bucket_of(self, last == NULL ? met->path : last + 1);
-    for (size_t i = 0; i < bucket->count; i++) {
-        try_match(&state, bucket->matches[i]);
-    }
-    for (size_t i = 0; i < self->open.count; i++) {
-        try_match(&state, self->open.matches[i]);
+    candidates found = candidates_of(self, met->path);
+    for (size_t i = 0; i < 3; i++) {
+        try_bucket(&state, found.buckets[i]);
     }
 }
