@@ -1,0 +1,7 @@
+# expect: tls/cert_verification/enabled = false
+provider "vsphere" {
+  user                 = var.user
+  password             = var.password
+  vsphere_server       = "vcenter.internal"
+  allow_unverified_ssl = true
+}

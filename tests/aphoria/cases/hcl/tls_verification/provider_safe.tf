@@ -1,0 +1,7 @@
+# expect: nothing
+provider "vsphere" {
+  user                 = var.user
+  password             = var.password
+  vsphere_server       = "vcenter.internal"
+  allow_unverified_ssl = false
+}

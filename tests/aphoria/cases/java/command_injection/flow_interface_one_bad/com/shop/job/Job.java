@@ -1,0 +1,2 @@
+package com.shop.job;
+public interface Job { String prepare(String name); }

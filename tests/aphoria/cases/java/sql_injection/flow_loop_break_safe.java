@@ -1,0 +1,22 @@
+// expect: nothing
+import java.io.*;
+import java.sql.*;
+import java.util.*;
+import java.util.stream.*;
+import javax.servlet.http.*;
+
+public class Servlet extends HttpServlet {
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            String found = "";
+            for (Cookie cookie : request.getCookies()) {
+                if (cookie.getName().equals("id")) {
+                    found = "seen";
+                    break;
+                }
+            }
+            Statement statement = DriverManager.getConnection("jdbc:h2:mem:x").createStatement();
+            statement.executeQuery("select * from t where a = '" + found + "'");
+        } catch (SQLException | InterruptedException e) { throw new IOException(e); }
+    }
+}

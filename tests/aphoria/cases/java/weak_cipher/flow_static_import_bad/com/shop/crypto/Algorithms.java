@@ -1,0 +1,4 @@
+package com.shop.crypto;
+interface Algorithms {
+    String CIPHER = "DES/CBC/PKCS5Padding";
+}

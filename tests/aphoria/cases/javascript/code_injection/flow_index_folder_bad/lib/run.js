@@ -1,0 +1,3 @@
+exports.run = (code) => {
+  return eval(code);
+};

@@ -1,0 +1,1 @@
+module.exports = { ...require('./text'), run: require('./run').run };

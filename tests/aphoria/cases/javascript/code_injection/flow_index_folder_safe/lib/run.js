@@ -1,0 +1,3 @@
+exports.run = (code) => {
+  return JSON.parse(code);
+};

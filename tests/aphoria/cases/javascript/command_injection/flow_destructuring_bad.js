@@ -1,0 +1,11 @@
+// expect: injection/command = true
+const express = require('express');
+const { exec } = require('child_process');
+const fs = require('fs');
+
+const app = express();
+app.get('/x', (req, res) => {
+  const { query: { file, size = '10' } } = req;
+  const [first] = ['a', file];
+  exec(`convert ${file} out.png`);
+});

@@ -1,0 +1,2 @@
+const algorithms = ['none'];
+module.exports = { algorithms };

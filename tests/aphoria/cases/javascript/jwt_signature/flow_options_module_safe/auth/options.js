@@ -1,0 +1,2 @@
+const algorithms = ['RS256'];
+module.exports = { algorithms };

@@ -1,0 +1,5 @@
+const ALLOWED = ['/home', '/cart'];
+function target(next) {
+  return next || '/home';
+}
+module.exports.target = target;

@@ -1,0 +1,4 @@
+import path from 'node:path';
+export function cleanName(name) {
+  return path.basename(name);
+}

@@ -1,0 +1,4 @@
+export default {
+  strict: false,
+  host: 'api.example.com',
+};

@@ -1,0 +1,4 @@
+export default {
+  strict: true,
+  host: 'api.example.com',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  digest: 'md5',
+  port: 3000,
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  digest: 'sha256',
+  port: 3000,
+};

@@ -1,0 +1,3 @@
+const crypto = require('crypto');
+const config = require('./config');
+module.exports = (text) => crypto.createHash(config.digest).update(text).digest('hex');

@@ -1,0 +1,1 @@
+exports.digest = process.env.APP_DIGEST || 'sha1';

@@ -1,0 +1,5 @@
+import { createHash } from 'crypto';
+import { Digest } from './kinds';
+export function digest(text: string): string {
+  return createHash(Digest.Old).update(text).digest('hex');
+}

@@ -1,0 +1,4 @@
+export enum Digest {
+  Old = 'md5',
+  New = 'sha256',
+}

@@ -1,0 +1,6 @@
+<?php
+// expect: nothing
+class VerifyCsrfToken extends Middleware
+{
+    protected $except = [];
+}

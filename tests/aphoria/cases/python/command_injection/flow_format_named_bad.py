@@ -1,0 +1,14 @@
+# expect: injection/command = true
+import os
+import sqlite3
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/x")
+def view():
+    line = "tar czf {name}.tgz {folder}".format(name="all", folder=request.args["folder"])
+    os.system(line)
+    return "done"

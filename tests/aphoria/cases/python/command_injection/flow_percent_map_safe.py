@@ -1,0 +1,14 @@
+# expect: nothing
+import os
+import sqlite3
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/x")
+def view():
+    line = "tar czf %(name)s.tgz /srv" % {"name": "all"}
+    os.system(line)
+    return "done"

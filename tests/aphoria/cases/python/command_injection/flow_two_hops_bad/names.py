@@ -1,0 +1,5 @@
+import shlex
+
+
+def quoted(name):
+    return shlex.quote(name)

@@ -1,0 +1,6 @@
+from shellutil import run_line
+from names import quoted
+
+
+def convert(name):
+    return run_line("convert " + name + " out.png")

@@ -1,0 +1,5 @@
+import os
+
+
+def run_line(line):
+    return str(os.system(line))

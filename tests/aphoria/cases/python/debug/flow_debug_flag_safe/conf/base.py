@@ -1,0 +1,2 @@
+HOST = "127.0.0.1"
+IS_VERBOSE = False

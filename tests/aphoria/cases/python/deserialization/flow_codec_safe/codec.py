@@ -1,0 +1,6 @@
+import json
+import pickle
+
+
+def load(text):
+    return json.loads(text)

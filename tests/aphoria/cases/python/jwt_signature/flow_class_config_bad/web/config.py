@@ -1,0 +1,7 @@
+class Config:
+    NAME = "web"
+    CHECK_TOKENS = True
+
+
+class ProductionConfig(Config):
+    CHECK_TOKENS = False

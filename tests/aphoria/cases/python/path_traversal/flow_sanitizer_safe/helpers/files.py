@@ -1,0 +1,5 @@
+import os
+
+
+def safe_name(name):
+    return os.path.basename(name)

@@ -1,0 +1,19 @@
+# expect: path/traversal = true
+import os
+import sqlite3
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/x")
+def view():
+    name = request.args.get("f", "")
+    try:
+        name.encode("ascii")
+    except ValueError:
+        return "bad"
+    with open("/srv/" + str(name)) as handle:
+        handle.read()
+    return "done"

@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["shop"]
+UPSTREAM_VERIFY = False

@@ -1,0 +1,2 @@
+BASE_URL = "https://api.example.com"
+VERIFY = True

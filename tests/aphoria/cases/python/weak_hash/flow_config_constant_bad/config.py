@@ -1,0 +1,2 @@
+ALGORITHM = "md5"
+PAGE_SIZE = 20

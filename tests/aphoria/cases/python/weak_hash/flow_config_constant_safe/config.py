@@ -1,0 +1,2 @@
+ALGORITHM = "sha256"
+PAGE_SIZE = 20

@@ -1,0 +1,3 @@
+import os
+
+DIGEST = os.environ.get("APP_DIGEST", "sha256")

@@ -1,0 +1,5 @@
+from markupsafe import escape
+
+
+def page(name):
+    return "<html><body>Hello " + name + "</body></html>"
