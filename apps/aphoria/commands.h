@@ -6,9 +6,19 @@
 
 extern const program aphoria_program;
 
+extern const command command_init;
+extern const command command_ack;
 extern const command command_rules;
 extern const command command_explain;
 extern const command command_corpus;
 extern const command command_scan;
+extern const command command_hook;
+extern const command command_findings;
+extern const command command_drift;
+extern const command command_bless;
+extern const command command_baseline;
+extern const command command_diff;
+extern const command command_claims;
+extern const command command_status;
 
 #endif

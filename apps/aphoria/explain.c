@@ -1,4 +1,5 @@
 /* aphoria explain -- the whole way to a finding; or why a line led to none. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,8 +38,21 @@ static void explain_observation(const session *self, const judgement *of)
     printf("\nrule         %s (%s:%zu)\nobservation  %s = %s, confidence %.2f\n", seen->match->id,
            seen->match->rule->path, seen->match->line, seen->match->rule->concept, seen->value,
            seen->confidence);
+    if (seen->is_test) {
+        printf("in tests     what they claim counts for less; --include-tests counts it in full\n");
+    }
     if (seen->source_line > 0) {
-        printf("from         line %u: somebody outside chooses it there\n", seen->source_line);
+        printf("from         ");
+        if (seen->source_path != NULL) {
+            print_data(seen->source_path);
+            printf(", ");
+        }
+        printf("line %u: somebody outside chooses it there\n", seen->source_line);
+    }
+    if (seen->sink_path != NULL) {
+        printf("through      ");
+        print_data(seen->sink_path);
+        printf(", line %u: the call that the rule is of stands there\n", seen->sink_line);
     }
     if (about != NULL) {
         printf("it says      %s\n", about->meaning);
@@ -66,6 +80,11 @@ static void explain_citations(const char *head, const citation *items, size_t co
         printf("\n  ");
         print_data(items[i].document);
         printf(", %s  %s\n  record %s\n", items[i].section, items[i].link, text_get(&id));
+        if (items[i].overruled_by != NULL) {
+            printf("  overruled by the project's policy %s: ", items[i].overruled_by->demand);
+            print_data(items[i].overruled_by->sentence);
+            fputc('\n', stdout);
+        }
         text_deinit(&id);
     }
 }
@@ -83,23 +102,78 @@ static void explain_judgement(const session *self, const judgement *of)
     }
 }
 
+/* The last of those whose fingerprint begins with the digits; they are all shown. */
+static const judgement *explain_all(const session *self, const judgement *judgements, size_t count,
+                                    const char *digits)
+{
+    const judgement *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(judgements[i].fingerprint, digits, strlen(digits)) == 0) {
+            printf("%s", found != NULL ? "\n" : "");
+            found = &judgements[i];
+            explain_judgement(self, found);
+        }
+    }
+    return found;
+}
+
+static int write_receipt(const session_recalled *said, const judgement *of, const char *path)
+{
+    steme_error error = {0};
+    char *text = NULL;
+    if (judge_receipt(said->judge, of, &text, &error) != STEME_OK) {
+        return command_fail(&error);
+    }
+    FILE *file = fopen(path, "we");
+    int is_written = file != NULL && fputs(text, file) >= 0;
+    is_written &= file != NULL && fclose(file) == 0;
+    free(text);
+    if (!is_written) {
+        terminal_report("cannot write: %s: %s; check the path", path, strerror(errno));
+    }
+    return is_written ? COMMAND_DONE : COMMAND_USAGE;
+}
+
+/* From the set that the options name. */
+static int explain_recalled(session *self, const char *digits)
+{
+    session_recalled said;
+    const char *path = arguments_text(self->given, "receipt");
+    if (!session_open_place(self)) {
+        return self->exit_code;
+    }
+    int exit_code = COMMAND_FAULTS;
+    if (!session_recall(self, NULL, &said)) {
+        exit_code = self->exit_code;
+    } else {
+        const judgement *found = explain_all(self, said.judgements, said.seen.count, digits);
+        if (found == NULL) {
+            terminal_report("no such finding: %s; `aphoria findings --all` shows them", digits);
+        } else {
+            exit_code = path == NULL ? COMMAND_DONE : write_receipt(&said, found, path);
+        }
+    }
+    session_recalled_deinit(&said);
+    return exit_code;
+}
+
 static int explain_finding(session *self, const char *digits)
 {
-    size_t found = 0;
+    if (claim_store_is_named(self->given)) {
+        return explain_recalled(self, digits);
+    }
+    if (arguments_has(self->given, "receipt")) {
+        terminal_report("a receipt is of a set that lasts; give --db, --server or --persist");
+        return COMMAND_USAGE;
+    }
     if (!session_scan(self) || !session_judge(self)) {
         return self->exit_code;
     }
-    for (size_t i = 0; i < self->tree.seen.count; i++) {
-        const judgement *each = &self->judgements[i];
-        if (strncmp(each->fingerprint, digits, strlen(digits)) == 0) {
-            printf("%s", found++ > 0 ? "\n" : "");
-            explain_judgement(self, each);
-        }
-    }
-    if (found == 0) {
+    const judgement *found = explain_all(self, self->judgements, self->tree.seen.count, digits);
+    if (found == NULL) {
         terminal_report("no such finding: %s; `aphoria scan --all` shows them", digits);
     }
-    return found == 0 ? COMMAND_FAULTS : COMMAND_DONE;
+    return found == NULL ? COMMAND_FAULTS : COMMAND_DONE;
 }
 
 /* ---- None --------------------------------------------------------------------------------- */
@@ -253,6 +327,13 @@ static int run(const arguments *given)
 
 static const arguments_option options[] = {
     SESSION_OPTIONS,
+    CLAIM_STORE_OPTIONS,
+    {.name = "persist", .help = "of the project's own store, .aphoria/db, without a scan"},
+    SESSION_RECALL_TIMES,
+    {.name = "receipt",
+     .value = "FILE",
+     .kind = ARGUMENTS_FILE,
+     .help = "of a store or node: write the answer's receipt too, for `steme verify-receipt`"},
     {.name = "why-not",
      .value = "FILE:LINE",
      .kind = ARGUMENTS_TEXT,
@@ -263,6 +344,8 @@ static const arguments_option options[] = {
 static const char *const examples[] = {
     "aphoria explain 56842e5da22b",
     "aphoria explain 56842e5da22b src",
+    "aphoria explain 56842e5da22b --persist --as-of 2026-11-01",
+    "aphoria explain 56842e5da22b --server node.example.org:7601 --receipt receipt.json",
     "aphoria explain --why-not src/client.py:12",
     NULL,
 };

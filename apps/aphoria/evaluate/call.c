@@ -1,387 +1,28 @@
-/* call.c -- calls, and the file's own functions: see evaluator.h. */
+/* call.c -- calls: see evaluator.h. */
 #include <ctype.h>
 #include <string.h>
 
 #include "aphoria/evaluate/evaluator.h"
 
-enum { ARGUMENTS_MAX = 32, FUNCTIONS_MAX = 20000 };
-
-/* ---- Functions of this file --------------------------------------------------------------- */
-
-static const char *last_name(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot == NULL ? path : dot + 1;
-}
-
-void evaluate_add_function(evaluator *self, const code_node *node, const char *symbol)
-{
-    /* Found again on a second way through, or under the name that it is assigned to. */
-    for (uint32_t i = self->function_count; i > 0; i--) {
-        function_entry *known = &self->functions[i - 1];
-        if (known->node == node) {
-            known->scope = self->scope;
-            if (symbol[0] != '\0') {
-                known->symbol = evaluate_path(self, known->scope->symbol, symbol);
-                known->hash = scope_hash(last_name(symbol));
-            }
-            return;
-        }
-    }
-    if (self->function_count == FUNCTIONS_MAX) {
-        return;
-    }
-    if (self->function_count == self->function_capacity) {
-        uint32_t capacity = self->function_capacity == 0 ? 32 : 2 * self->function_capacity;
-        function_entry *items = arena_allocate(self->memory, capacity * sizeof *items);
-        if (self->function_count > 0) {
-            memcpy(items, self->functions, self->function_count * sizeof *items);
-        }
-        self->functions = items;
-        self->function_capacity = capacity;
-    }
-    self->functions[self->function_count++] =
-        (function_entry){node, self->scope, evaluate_path(self, self->scope->symbol, symbol),
-                         scope_hash(last_name(symbol))};
-}
-
-static const function_entry *entry_of(const evaluator *self, const code_node *node)
-{
-    for (uint32_t i = self->function_count; i > 0; i--) {
-        if (self->functions[i - 1].node == node) {
-            return &self->functions[i - 1];
-        }
-    }
-    return NULL;
-}
-
-/* By the end of its symbol: name, or Class.name. */
-static const function_entry *entry_named(const evaluator *self, const char *symbol)
-{
-    size_t size = strlen(symbol);
-    uint32_t hash = scope_hash(last_name(symbol));
-    for (uint32_t i = self->function_count; i > 0; i--) {
-        if (self->functions[i - 1].hash != hash) {
-            continue;
-        }
-        const char *known = self->functions[i - 1].symbol;
-        size_t known_size = strlen(known);
-        if (known_size >= size && strcmp(known + known_size - size, symbol) == 0 &&
-            (known_size == size || known[known_size - size - 1] == '.')) {
-            return &self->functions[i - 1];
-        }
-    }
-    return NULL;
-}
-
-/* What a parameter is where nobody says: its type, its default, or just its name. */
-static const value *parameter_alone(evaluator *self, const code_node *parameter)
-{
-    if (parameter->type != NULL) {
-        const value *bound = scope_find(self->scope, parameter->type);
-        const char *type =
-            bound != NULL && bound->kind == VALUE_OBJECT ? bound->text : parameter->type;
-        const value *plain = value_object(self->memory, type, parameter);
-        const value *given = evaluate_modelled(self, type, plain, parameter, NULL);
-        return (given->taint & TAINT_FRESH) != 0 ? plain : given; /* whoever made it may have */
-    }
-    return evaluate_modelled(self, parameter->text,
-                             value_object(self->memory, parameter->text, parameter), parameter,
-                             NULL);
-}
-
-/* The expression that a decorator or annotation is called by. */
-static const char *decorator_path(evaluator *self, const code_node *decorator)
-{
-    const code_node *name = decorator->first;
-    if (name != NULL && name->kind == CODE_CALL) {
-        name = name->first;
-    }
-    return name == NULL ? "" : evaluate_value_path(evaluate_node(self, name));
-}
-
-/* <int:name> in the text that a route is given. */
-static int is_number_in_route(evaluator *self, const code_node *decorator, const char *name)
-{
-    static const char *const kinds[] = {"<int:", "<float:", "<uuid:"};
-    const code_node *call = decorator->first;
-    const code_node *route = call == NULL || call->kind != CODE_CALL ? NULL : call->first->next;
-    for (size_t i = 0; route != NULL && route->kind == CODE_TEXT && i < 3; i++) {
-        const char *found = strstr(route->text, kinds[i]);
-        size_t size = strlen(name);
-        for (; found != NULL; found = strstr(found + 1, kinds[i])) {
-            const char *from = found + strlen(kinds[i]);
-            if (strncmp(from, name, size) == 0 && from[size] == '>') {
-                return 1;
-            }
-        }
-    }
-    (void)self;
-    return 0;
-}
-
-static const value *decorated_value(evaluator *self, const value *alone, const code_node *from,
-                                    const code_node *parameter)
-{
-    for (; from != NULL; from = from->next) {
-        if (from->kind == CODE_DECORATOR && from->first != NULL && parameter->text != NULL &&
-            !is_number_in_route(self, from, parameter->text)) {
-            const char *path = evaluate_path(self, decorator_path(self, from), "@parameter");
-            alone = evaluate_modelled(self, path, alone, parameter, NULL);
-        }
-    }
-    return alone;
-}
-
-static int is_number_type(const char *type)
-{
-    static const char *const types[] = {"int",  "long",    "float",   "double", "boolean", "bool",
-                                        "Long", "Integer", "Boolean", "UUID",   "short"};
-    for (size_t i = 0; type != NULL && i < sizeof types / sizeof *types; i++) {
-        if (strcmp(type, types[i]) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static const value *parameter_value(evaluator *self, const code_node *function,
-                                    const code_node *parameter)
-{
-    const code_node *given = parameter->first;
-    const value *alone = parameter_alone(self, parameter);
-    if (given != NULL && given->kind != CODE_NONE && given->kind != CODE_DECORATOR) {
-        const value *initial = evaluate_node(self, given);
-        if (value_is_constant(initial) && initial->kind != VALUE_NULL) {
-            value *made = arena_allocate(self->memory, sizeof *made);
-            *made = *initial;
-            made->is_default = 1;
-            alone = made;
-        }
-    }
-    /* An annotation may say that a request fills it: @RequestParam; or one of its function. */
-    if (!is_number_type(parameter->type)) {
-        alone = decorated_value(self, alone, given, parameter);
-        alone = decorated_value(self, alone, function->first->next, parameter);
-    }
-    return alone;
-}
-
-static const value *argument_for(const event *call, const char *name, uint32_t place)
-{
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < call->argument_count; i++) {
-        const event_argument *each = &call->arguments[i];
-        if (each->name != NULL ? strcmp(each->name, name) == 0 : at++ == place) {
-            return each->value;
-        }
-    }
-    return NULL;
-}
-
-/* What *rest or **rest gets: the named ones where there are any. */
-static const value *remaining_arguments(evaluator *self, const event *call, uint32_t place)
-{
-    const value *list = value_make(self->memory, VALUE_LIST, call->node);
-    const value *map = value_make(self->memory, VALUE_MAP, call->node);
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < call->argument_count; i++) {
-        const event_argument *each = &call->arguments[i];
-        if (each->name != NULL) {
-            map = value_map_put(self->memory, map, each->name, each->value);
-        } else if (at++ >= place) {
-            list = value_list_add(self->memory, list, each->value);
-        }
-    }
-    return map->count > 0 ? map : list;
-}
-
-static void bind_parameters(evaluator *self, const code_node *function, const event *call)
-{
-    uint32_t place = 0;
-    for (const code_node *each = function->first->next; each != NULL; each = each->next) {
-        if (each->kind == CODE_DECORATOR) {
-            continue;
-        }
-        int is_receiver = each->text != NULL && place == 0 &&
-                          (strcmp(each->text, "self") == 0 || strcmp(each->text, "cls") == 0);
-        if (is_receiver) {
-            continue;
-        }
-        const value *given =
-            call == NULL || each->text == NULL ? NULL : argument_for(call, each->text, place);
-        if (each->kind == CODE_PARAMETER) {
-            scope_bind(self, self->scope, each->text,
-                       given != NULL ? given : parameter_value(self, function, each));
-        } else if (each->kind == CODE_SPREAD && each->first != NULL && call != NULL) {
-            evaluate_assign(self, each->first, remaining_arguments(self, call, place), NULL);
-        } else if (each->kind == CODE_MAP || each->kind == CODE_LIST) {
-            evaluate_assign(self, each, given == NULL ? value_unknown() : given, NULL);
-        }
-        place++;
-    }
-}
-
-static int is_changeable(const value *of, const char *type)
-{
-    int is_buffer =
-        type != NULL && (strcmp(type, "StringBuilder") == 0 || strcmp(type, "StringBuffer") == 0);
-    return of->kind == VALUE_LIST || of->kind == VALUE_MAP || (of->taint & TAINT_FRESH) != 0 ||
-           (is_buffer && (of->kind == VALUE_TEXT || of->kind == VALUE_PREFIX));
-}
-
-/* Lists, maps and buffers that the function changed are the caller's. */
-static void give_back(evaluator *self, const code_node *function, const event *call,
-                      const scope *inner, scope *outer)
-{
-    uint32_t place = 0;
-    for (const code_node *each = function->first->next; each != NULL; each = each->next) {
-        int is_receiver = each->text != NULL && place == 0 && strcmp(each->text, "self") == 0;
-        if (each->kind != CODE_PARAMETER || is_receiver) {
-            continue;
-        }
-        if (place >= call->argument_count) {
-            break;
-        }
-        const event_argument *given = &call->arguments[place++];
-        const value *now = scope_find(inner, each->text);
-        const char *dotted = given->name != NULL || !is_changeable(given->value, each->type)
-                                 ? NULL
-                                 : evaluate_dotted(self, given->node);
-        if (dotted != NULL && now != NULL && now != given->value) {
-            scope_bind(self, outer, dotted, now);
-        }
-    }
-}
-
-const value *evaluate_function_body(evaluator *self, const function_entry *entry, const event *call)
-{
-    scope *outer = self->scope;
-    const value *returned_before = self->returned;
-    way_out *way_out_before = self->way_out;
-    int was_left = self->is_left;
-    self->scope = scope_make(self, entry->scope, entry->symbol);
-    self->returned = NULL;
-    self->way_out = NULL;
-    self->is_left = 0;
-    bind_parameters(self, entry->node, call);
-    const value *last = evaluate_node(self, entry->node->first);
-    const value *given = self->returned == NULL ? last : self->returned;
-    if (call != NULL) {
-        give_back(self, entry->node, call, self->scope, outer);
-    }
-    self->scope = outer;
-    self->returned = returned_before;
-    self->way_out = way_out_before;
-    self->is_left = was_left;
-    return given;
-}
-
-static void tell_returned_by(evaluator *self, const code_node *first, const value *given,
-                             const code_node *node)
-{
-    for (; first != NULL; first = first->next) {
-        if (first->kind == CODE_DECORATOR) {
-            const char *path = evaluate_path(self, decorator_path(self, first), "@return");
-            evaluate_tell_assignment(self, path, given, node);
-        }
-    }
-}
-
-void evaluate_tell_returned(evaluator *self, const value *given, const code_node *node)
-{
-    if (self->depth > 0 || self->outermost == NULL) {
-        return;
-    }
-    if (given->kind == VALUE_LIST && given->count > 0) {
-        given = given->items[0]; /* a page with its status */
-    }
-    tell_returned_by(self, self->outermost->node->first->next, given, node);
-    const scope *around = self->outermost->scope;
-    for (uint32_t i = 0; around->is_class && i < self->class_count; i++) {
-        if (self->classes[i].scope == around) {
-            tell_returned_by(self, self->classes[i].node->first->next, given, node);
-        }
-    }
-}
-
-static int is_being_called(const evaluator *self, const code_node *function)
-{
-    for (uint32_t i = 0; i < self->depth; i++) {
-        if (self->calls[i] == function) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-const value *evaluate_go_into(evaluator *self, const function_entry *entry, const event *call)
-{
-    if (self->depth >= CALL_DEPTH_MAX || self->goings >= GOINGS_MAX ||
-        is_being_called(self, entry->node)) {
-        return NULL;
-    }
-    self->goings++;
-    self->calls[self->depth++] = entry->node;
-    function_entry copy = *entry;
-    const value *given = evaluate_function_body(self, &copy, call);
-    self->depth--;
-    return given;
-}
-
-const value *evaluate_call_value(evaluator *self, const value *function, const event *call)
-{
-    const function_entry *entry = entry_of(self, function->node);
-    const value *given = entry == NULL ? NULL : evaluate_go_into(self, entry, call);
-    return given == NULL ? value_unknown() : given;
-}
-
-/* The function of this file that is called. */
-static int own_function(evaluator *self, const code_node *callee, const value *receiver,
-                        const value *called, uint32_t argument_count, function_entry *out)
-{
-    const function_entry *found = NULL;
-    if (called != NULL && called->kind == VALUE_FUNCTION) {
-        found = entry_of(self, called->node);
-        if (found != NULL && found->scope->is_class && callee->kind == CODE_NAME) {
-            return evaluate_find_method(self, NULL, callee->text, argument_count, out) ||
-                   (*out = *found, 1);
-        }
-    } else if (callee->kind == CODE_NAME) {
-        if (evaluate_find_method(self, NULL, callee->text, argument_count, out)) {
-            return self->options->language == LANGUAGE_JAVA;
-        }
-        found = called != NULL && called->kind == VALUE_OBJECT &&
-                        strcmp(called->text, callee->text) == 0
-                    ? entry_named(self, callee->text)
-                    : NULL;
-    } else if (callee->kind == CODE_MEMBER && receiver != NULL &&
-               receiver->kind == VALUE_FUNCTION) {
-        found = entry_of(self, receiver->node);
-    } else if (callee->kind == CODE_MEMBER && receiver != NULL && receiver->kind == VALUE_OBJECT) {
-        if (evaluate_find_method(self, receiver, callee->text, argument_count, out)) {
-            return 1;
-        }
-        found = strcmp(receiver->text, "self") == 0
-                    ? entry_named(self, callee->text)
-                    : entry_named(self, evaluate_path(self, receiver->text, callee->text));
-    }
-    if (found != NULL) {
-        *out = *found;
-    }
-    return found != NULL;
-}
+enum { ARGUMENTS_MAX = 32 };
 
 /* ---- Calls -------------------------------------------------------------------------------- */
 
 typedef struct call_frame {
     event told;
-    event_argument arguments[ARGUMENTS_MAX];
-    const value *values[ARGUMENTS_MAX + 1]; /* arguments, and the receiver behind them */
+    event_argument *arguments;
+    const value **values; /* arguments; room for the receiver and the mark behind them */
+    const value *mark;    /* TAINT_ELSEWHERE of the function; NULL = not */
 } call_frame;
 
 static void read_arguments(evaluator *self, call_frame *frame, const code_node *first)
 {
+    size_t count = 0;
+    for (const code_node *each = first; each != NULL && count < ARGUMENTS_MAX; each = each->next) {
+        count++;
+    }
+    frame->arguments = arena_allocate(self->memory, count * sizeof *frame->arguments);
+    frame->values = arena_allocate(self->memory, (count + 2) * sizeof *frame->values);
     for (; first != NULL && frame->told.argument_count < ARGUMENTS_MAX; first = first->next) {
         if (first->kind == CODE_NONE || first->kind == CODE_CLASS) {
             continue;
@@ -474,7 +115,7 @@ static uint32_t named_for(const char *path)
     static const char *const all[] = {"sanitiz", "sanitis", NULL};
     static const char *const escaping[] = {"escape", "encodefor", "encode_for", NULL};
     static const char *const other[] = {"unescape", NULL};
-    const char *name = last_name(path);
+    const char *name = evaluate_last_name(path);
     if (has_word(name, all)) {
         return SINK_ALL;
     }
@@ -578,6 +219,20 @@ static const value *method_of_one(evaluator *self, const code_node *callee, call
     return given;
 }
 
+/* What a method changes: of a text that is built by several calls, a.append(b).append(c), its name.
+ */
+static const code_node *changed_object(const code_node *callee, const value *receiver)
+{
+    const code_node *object = callee->first;
+    int is_built = receiver->kind == VALUE_TEXT || receiver->kind == VALUE_PREFIX;
+    while (is_built && object->kind == CODE_CALL && object->first->kind == CODE_MEMBER &&
+           (strcmp(object->first->text, "append") == 0 ||
+            strcmp(object->first->text, "insert") == 0)) {
+        object = object->first->first;
+    }
+    return object;
+}
+
 /* A well-known method of a text, list or map, or of each that the receiver may be. */
 static const value *call_method(evaluator *self, const code_node *callee, call_frame *frame,
                                 const value *receiver)
@@ -594,7 +249,7 @@ static const value *call_method(evaluator *self, const code_node *callee, call_f
         given = given == NULL || each == NULL ? each : value_join(self->memory, given, each);
     }
     frame->told.receiver = receiver;
-    const char *dotted = evaluate_dotted(self, callee->first);
+    const char *dotted = evaluate_dotted(self, changed_object(callee, receiver));
     if (changed != receiver && dotted != NULL && (is_known || !is_choice)) {
         evaluate_rebind(self, dotted, changed);
     } else if (!is_known) {
@@ -605,7 +260,7 @@ static const value *call_method(evaluator *self, const code_node *callee, call_f
 
 static int maps_items(const char *name)
 {
-    static const char *const names[] = {"map",      "flatMap", "apply",      "thenApply",
+    static const char *const names[] = {"map",      "flatMap", "apply",      "thenApply", "then",
                                         "mapToObj", "reduce",  "replaceAll", "transform"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
@@ -619,8 +274,13 @@ static int maps_items(const char *name)
 static const value *with_callbacks(evaluator *self, call_frame *frame, size_t value_count,
                                    const code_node *node, const value *made)
 {
+    const model_effect *effect =
+        self->options->model == NULL
+            ? NULL
+            : self->options->model(self->options->context, frame->told.path);
+    int is_clean = effect != NULL && effect->is_clean;
     int is_tainted = 0;
-    for (size_t i = 0; i < value_count; i++) {
+    for (size_t i = 0; i < value_count && !is_clean; i++) {
         is_tainted |= (frame->values[i]->taint & TAINT_OUTSIDE) != 0;
     }
     const value *given = NULL;
@@ -675,8 +335,20 @@ static const value *module_of(evaluator *self, const event *call)
         return NULL;
     }
     const char *module = call->arguments[0].value->text;
-    return value_object(self->memory, strncmp(module, "node:", 5) == 0 ? module + 5 : module,
-                        call->node);
+    code_node *import = arena_allocate(self->memory, sizeof *import);
+    *import = *call->node;
+    import->kind = CODE_IMPORT;
+    import->text = strncmp(module, "node:", 5) == 0 ? module + 5 : module;
+    import->number = 0;
+    import->next = NULL;
+    import->first = arena_allocate(self->memory, sizeof *import);
+    import->first->kind = CODE_TEXT;
+    import->first->text = import->text;
+    value *made = value_make(self->memory, VALUE_OBJECT, call->node);
+    made->text = import->text;
+    made->import = import;
+    const value *elsewhere = evaluate_imported(self, made);
+    return elsewhere != NULL ? elsewhere : evaluate_marked(self, made);
 }
 
 /* An unknown function may have told what it was given to be safe. */
@@ -693,7 +365,33 @@ static void trust_arguments(evaluator *self, const call_frame *frame)
     }
 }
 
-/* What one receiver's method of this file gives, or NULL. */
+/* What the classes that have a method make of it where the class that is named does not say, as
+ * interfaces do: all of them, or NULL. */
+static const value *call_kinds(evaluator *self, const function_entry *open, const event *call)
+{
+    enum { CLASSES_MAX = 4 };
+    scope *kinds[CLASSES_MAX];
+    const char *dot = strrchr(open->symbol, '.');
+    const char *method = dot == NULL ? open->symbol : dot + 1;
+    size_t count = evaluate_find_kinds(self, open->scope, kinds, CLASSES_MAX);
+    const value *made = NULL;
+    for (size_t i = 0; i < count; i++) {
+        value kind = {.kind = VALUE_OBJECT, .text = kinds[i]->symbol, .fields = kinds[i]};
+        function_entry own;
+        const value *given =
+            evaluate_find_method(self, &kind, method, call->argument_count, &own) &&
+                    own.node->first->kind != CODE_NONE
+                ? evaluate_go_into(self, &own, call)
+                : NULL;
+        if (given == NULL) {
+            return NULL;
+        }
+        made = made == NULL ? given : value_join(self->memory, made, given);
+    }
+    return made;
+}
+
+/* What one receiver's method that is known gives, or NULL. */
 static const value *call_own(evaluator *self, const code_node *callee, const call_frame *frame,
                              const value *receiver, const value *called)
 {
@@ -709,9 +407,52 @@ static const value *call_own(evaluator *self, const code_node *callee, const cal
         }
         return made;
     }
-    return own_function(self, callee, receiver, called, frame->told.argument_count, &own)
-               ? evaluate_go_into(self, &own, &frame->told)
-               : NULL;
+    if (!evaluate_own_function(self, callee, receiver, called, frame->told.argument_count, &own)) {
+        return NULL;
+    }
+    int is_open = own.node->first->kind == CODE_NONE && own.scope->is_class;
+    return is_open ? call_kinds(self, &own, &frame->told)
+                   : evaluate_go_into(self, &own, &frame->told);
+}
+
+/* A constant that says how, given to a function whose name says that this matters. */
+static int is_told_how(const char *path, const value *given)
+{
+    enum { WORD_SIZE_MAX = 40 };
+    static const char *const of_text[] = {"hash", "digest", "crypt", "cipher", "hmac",
+                                          "hex",  "sign",   "sum",   NULL};
+    static const char *const of_truth[] = {"verif", "ssl",  "tls",    "secur",   "cookie",
+                                           "http",  "call", "client", "connect", NULL};
+    return given->kind == VALUE_TEXT
+               ? strlen(given->text) < WORD_SIZE_MAX && has_word(evaluate_last_name(path), of_text)
+               : given->kind == VALUE_BOOLEAN && has_word(evaluate_last_name(path), of_truth);
+}
+
+/* Marking: a call that another file's function may be what matters of. */
+static void mark_call(evaluator *self, call_frame *frame, const value *called)
+{
+    const value *receiver = frame->told.receiver;
+    int is_own = receiver == NULL
+                     ? called == NULL || called->kind == VALUE_OBJECT
+                     : receiver->kind == VALUE_OBJECT && (strcmp(receiver->text, "self") == 0 ||
+                                                          strcmp(receiver->text, "super") == 0);
+    int is_elsewhere = (receiver != NULL && (receiver->taint & TAINT_ELSEWHERE) != 0) ||
+                       (called != NULL && (called->taint & TAINT_ELSEWHERE) != 0) ||
+                       (self->inherits_elsewhere && is_own);
+    if (!is_elsewhere) {
+        return;
+    }
+    static const value mark = {.kind = VALUE_UNKNOWN, .taint = TAINT_ELSEWHERE};
+    const value *marks = &mark;
+    int is_carried = receiver != NULL && (receiver->taint & TAINT_OUTSIDE) != 0;
+    for (uint32_t i = 0; i < frame->told.argument_count && !is_carried; i++) {
+        const value *each = frame->values[i];
+        is_carried = (each->taint & TAINT_OUTSIDE) != 0 || is_told_how(frame->told.path, each);
+    }
+    if (is_carried && self->options->handed_over != NULL) {
+        self->options->handed_over(self->options->context);
+    }
+    frame->mark = value_with_taint(self->memory, value_unknown(), &marks, 1);
 }
 
 static const value *finish_call(evaluator *self, const code_node *node, call_frame *frame,
@@ -730,7 +471,7 @@ static const value *finish_call(evaluator *self, const code_node *node, call_fra
     int is_class = called != NULL && called->kind == VALUE_OBJECT && called->node != NULL &&
                    called->node->kind == CODE_CLASS;
     if (node->kind == CODE_NEW || is_class) {
-        made = evaluate_instance(self, node, frame->told.path, &frame->told);
+        made = evaluate_instance(self, node, called, &frame->told);
         made = made == NULL ? evaluate_collection(self, frame->told.path, &frame->told) : made;
     } else {
         made = call_own(self, callee, frame, receiver, called);
@@ -746,6 +487,9 @@ static const value *finish_call(evaluator *self, const code_node *node, call_fra
     if (node->kind == CODE_CALL) {
         trust_arguments(self, frame);
     }
+    if (frame->mark != NULL) {
+        frame->values[value_count++] = frame->mark;
+    }
     made =
         with_callbacks(self, frame, value_count, node, result_of(self, frame, value_count, node));
     const model_effect *effect =
@@ -756,13 +500,30 @@ static const value *finish_call(evaluator *self, const code_node *node, call_fra
     return made;
 }
 
+/* The function or class that module.name or map.name is, or NULL. */
+static const value *member_function(evaluator *self, const call_frame *frame,
+                                    const code_node *callee)
+{
+    const value *receiver = frame->told.receiver;
+    const value *found = NULL;
+    if (receiver->kind == VALUE_MAP) {
+        found = value_map_get(receiver, callee->text);
+    } else if (receiver->kind == VALUE_OBJECT && receiver->import != NULL) {
+        value named = {.kind = VALUE_OBJECT, .text = frame->told.path, .import = receiver->import};
+        found = evaluate_imported(self, &named);
+    }
+    int is_class = found != NULL && found->kind == VALUE_OBJECT && found->node != NULL &&
+                   found->node->kind == CODE_CLASS;
+    return found != NULL && (found->kind == VALUE_FUNCTION || is_class) ? found : NULL;
+}
+
 const value *evaluate_call(evaluator *self, const code_node *node)
 {
     const code_node *callee = node->first;
     call_frame *frame = arena_allocate(self->memory, sizeof *frame);
     const value *called = NULL;
     if (callee->kind == CODE_MEMBER) {
-        frame->told.receiver = evaluate_node(self, callee->first);
+        frame->told.receiver = evaluate_marked(self, evaluate_node(self, callee->first));
         frame->told.path =
             evaluate_path(self, evaluate_value_path(frame->told.receiver), callee->text);
         const char *dotted = evaluate_dotted(self, callee);
@@ -770,17 +531,22 @@ const value *evaluate_call(evaluator *self, const code_node *node)
         if (called != NULL && called->kind == VALUE_OBJECT) {
             frame->told.path = called->text;
         }
+        called = called == NULL ? member_function(self, frame, callee) : called;
     } else {
         called = evaluate_node(self, callee);
-        frame->told.path = called->kind == VALUE_FUNCTION
-                               ? callee->kind == CODE_NAME ? callee->text : ""
-                               : evaluate_value_path(called);
+        frame->told.path = called->kind != VALUE_FUNCTION ? evaluate_value_path(called)
+                           : called->text != NULL         ? called->text
+                           : callee->kind == CODE_NAME    ? callee->text
+                                                          : "";
     }
     frame->told.kind = EVENT_CALL;
     frame->told.node = node;
     read_arguments(self, frame, callee->next);
     if (node->kind == CODE_NEW) {
         frame->told.path = evaluate_path(self, frame->told.path, "new");
+    }
+    if (self->options->is_marking) {
+        mark_call(self, frame, called);
     }
     evaluate_tell(self, &frame->told);
     tell_named(self, &frame->told);

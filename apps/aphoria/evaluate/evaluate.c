@@ -97,10 +97,39 @@ const char *evaluate_dotted(evaluator *self, const code_node *node)
 
 /* ---- Telling ------------------------------------------------------------------------------ */
 
+/* Whether a value may have come out of this file into another's function. */
+static int is_handed_over(const evaluator *self, const value *of)
+{
+    return of != NULL && ((of->taint & (TAINT_OUTSIDE | TAINT_FRESH)) != 0 ||
+                          (of->node != NULL && of->node->file == self->options->file));
+}
+
+static int is_from_here(const evaluator *self, const event *told)
+{
+    int is_handed = told->kind != EVENT_TEXT &&
+                    (is_handed_over(self, told->receiver) || is_handed_over(self, told->value));
+    for (uint32_t i = 0; i < told->argument_count && !is_handed; i++) {
+        is_handed = is_handed_over(self, told->arguments[i].value);
+    }
+    return is_handed;
+}
+
 void evaluate_tell(evaluator *self, event *told)
 {
-    told->symbol = self->scope->symbol;
-    self->options->visit(self->options->context, told);
+    if (self->silence > 0) {
+        return;
+    }
+    if (self->scope->file == self->options->file) {
+        told->symbol = self->scope->symbol;
+        self->options->visit(self->options->context, told);
+    } else if (self->crossing != NULL && is_from_here(self, told)) {
+        event away = *told;
+        away.symbol = self->crossing_symbol;
+        away.file = self->scope->file;
+        away.line = told->node->line;
+        away.node = self->crossing;
+        self->options->visit(self->options->context, &away);
+    }
 }
 
 void evaluate_tell_assignment(evaluator *self, const char *path, const value *assigned,
@@ -121,9 +150,7 @@ const value *evaluate_modelled(evaluator *self, const char *path, const value *g
     if (effect->setting > 0 && call != NULL && (uint32_t)effect->setting <= call->argument_count &&
         self->options->setting != NULL) {
         const value *key = call->arguments[effect->setting - 1].value;
-        const value *found = key->kind == VALUE_TEXT
-                                 ? self->options->setting(self->options->context, key->text)
-                                 : NULL;
+        const value *found = key->kind == VALUE_TEXT ? evaluate_setting(self, key->text) : NULL;
         const value *otherwise = (uint32_t)effect->setting < call->argument_count
                                      ? call->arguments[effect->setting].value
                                      : NULL;
@@ -135,7 +162,7 @@ const value *evaluate_modelled(evaluator *self, const char *path, const value *g
     value *made = arena_allocate(self->memory, sizeof *made);
     *made = *given;
     if (effect->is_clean) {
-        made->taint = 0;
+        made->taint &= TAINT_ELSEWHERE;
     }
     if (effect->is_source) {
         made->taint |= TAINT_OUTSIDE | (effect->is_local ? 0 : TAINT_DIRECT);
@@ -153,6 +180,7 @@ const value *evaluate_modelled(evaluator *self, const char *path, const value *g
     if (effect->returns != NULL) {
         made->kind = VALUE_OBJECT;
         made->text = effect->returns;
+        made->import = NULL;
     }
     return made;
 }
@@ -207,6 +235,7 @@ static const value *with_type(evaluator *self, const value *assigned, const char
     *made = *assigned;
     made->kind = VALUE_OBJECT;
     made->text = bound != NULL && bound->kind == VALUE_OBJECT ? bound->text : type;
+    made->import = bound == NULL ? NULL : bound->import;
     return made;
 }
 
@@ -243,9 +272,6 @@ static void assign_index(evaluator *self, const code_node *target, const value *
     }
 }
 
-static const value *member_of(evaluator *self, const value *object, const char *name,
-                              const code_node *node);
-
 static const value *item_at(evaluator *self, const value *list, uint32_t place)
 {
     if (list->kind == VALUE_LIST && place < list->count) {
@@ -262,9 +288,9 @@ static void assign_pattern(evaluator *self, const code_node *target, const value
             evaluate_assign(self, each, item_at(self, assigned, place), NULL);
         } else if (each->kind == CODE_PAIR && each->first->kind == CODE_TEXT) {
             evaluate_assign(self, each->first->next,
-                            member_of(self, assigned, each->first->text, each), NULL);
+                            evaluate_member_of(self, assigned, each->first->text, each), NULL);
         } else if (each->kind == CODE_NAME) {
-            evaluate_assign(self, each, member_of(self, assigned, each->text, each), NULL);
+            evaluate_assign(self, each, evaluate_member_of(self, assigned, each->text, each), NULL);
         }
     }
 }
@@ -315,9 +341,10 @@ static const value *evaluate_assignment(evaluator *self, const code_node *node)
     const code_node *target = node->first;
     const code_node *from = target->next;
     if (from == NULL || from->kind == CODE_NONE) {
-        if (node->type != NULL && target->kind == CODE_NAME) {
-            scope_bind(self, self->scope, target->text,
-                       with_type(self, value_unknown(), node->type));
+        int is_field = self->scope->is_class && target->kind == CODE_TEXT;
+        if (node->type != NULL && (target->kind == CODE_NAME || is_field)) {
+            const char *name = is_field ? evaluate_path(self, "self", target->text) : target->text;
+            scope_bind(self, self->scope, name, with_type(self, value_unknown(), node->type));
         }
         return value_unknown();
     }
@@ -335,13 +362,16 @@ static const value *evaluate_assignment(evaluator *self, const code_node *node)
 
 /* ---- Expressions -------------------------------------------------------------------------- */
 
-static const value *member_of(evaluator *self, const value *object, const char *name,
-                              const code_node *node)
+const value *evaluate_member_of(evaluator *self, const value *object, const char *name,
+                                const code_node *node)
 {
     if (object->kind == VALUE_MAP) {
         const value *found = value_map_get(object, name);
         if (found != NULL) {
             return found;
+        }
+        if (object->text != NULL && object->count == 0) { /* of two parts: a section's name */
+            return value_object(self->memory, evaluate_path(self, "@settings", name), node);
         }
     }
     if (object->fields != NULL) {
@@ -352,8 +382,19 @@ static const value *member_of(evaluator *self, const value *object, const char *
         }
     }
     const char *path = evaluate_path(self, evaluate_value_path(object), name);
-    const value *member = value_object(self->memory, path, node);
-    member = value_with_taint(self->memory, member, &object, 1);
+    value *named = value_make(self->memory, VALUE_OBJECT, node);
+    named->text = path;
+    named->import = object->kind == VALUE_OBJECT ? object->import : NULL;
+    const value *elsewhere = named->import != NULL ? evaluate_imported(self, named)
+                             : object->kind == VALUE_OBJECT && object->fields == NULL &&
+                                     self->options->language == LANGUAGE_JAVA
+                                 ? evaluate_unbound(self, path)
+                                 : NULL;
+    elsewhere = elsewhere == NULL ? evaluate_environment(self, path) : elsewhere;
+    if (elsewhere != NULL) {
+        return elsewhere;
+    }
+    const value *member = value_with_taint(self->memory, evaluate_marked(self, named), &object, 1);
     return evaluate_modelled(self, path, member, node, NULL);
 }
 
@@ -361,10 +402,14 @@ static const value *evaluate_name(evaluator *self, const code_node *node)
 {
     const char *name = strcmp(node->text, "this") == 0 ? "self" : node->text;
     const value *found = scope_find(self->scope, name);
-    if (found != NULL) {
-        return found;
+    const value *elsewhere = found == NULL           ? evaluate_unbound(self, name)
+                             : found->import != NULL ? evaluate_imported(self, found)
+                                                     : NULL;
+    if (found != NULL || elsewhere != NULL) {
+        return elsewhere != NULL ? elsewhere : evaluate_marked(self, found);
     }
-    return evaluate_modelled(self, name, value_object(self->memory, name, node), node, NULL);
+    return evaluate_modelled(
+        self, name, evaluate_marked(self, value_object(self->memory, name, node)), node, NULL);
 }
 
 static const value *evaluate_member(evaluator *self, const code_node *node)
@@ -374,7 +419,7 @@ static const value *evaluate_member(evaluator *self, const code_node *node)
     if (found != NULL) {
         return found;
     }
-    return member_of(self, evaluate_node(self, node->first), node->text, node);
+    return evaluate_member_of(self, evaluate_node(self, node->first), node->text, node);
 }
 
 static const value *evaluate_index(evaluator *self, const code_node *node)
@@ -383,7 +428,7 @@ static const value *evaluate_index(evaluator *self, const code_node *node)
     const code_node *at = code_child(node, 1);
     const value *index = at == NULL ? value_unknown() : evaluate_node(self, at);
     if (index->kind == VALUE_TEXT) {
-        return member_of(self, object, index->text, node);
+        return evaluate_member_of(self, object, index->text, node);
     }
     if (index->kind == VALUE_NUMBER && object->kind == VALUE_LIST) {
         double place = index->number < 0 ? object->count + index->number : index->number;
@@ -422,8 +467,12 @@ static const value *evaluate_map(evaluator *self, const code_node *node)
 {
     const value *map = value_make(self->memory, VALUE_MAP, node);
     for (const code_node *each = node->first; each != NULL; each = each->next) {
-        if (each->kind == CODE_FUNCTION) {
+        if (each->kind == CODE_FUNCTION) { /* a method of an object that is written out */
             evaluate_add_function(self, each, each->text);
+            map = map->kind == VALUE_MAP
+                      ? value_map_put(self->memory, map, each->text,
+                                      value_make(self->memory, VALUE_FUNCTION, each))
+                      : map;
             continue;
         }
         if (each->kind != CODE_PAIR || each->first == NULL || each->first->next == NULL) {
@@ -536,11 +585,15 @@ static const value *evaluate_function(evaluator *self, const code_node *node)
 
 static void evaluate_import(evaluator *self, const code_node *node)
 {
-    if (strcmp(node->type, "*") != 0) {
-        const value *imported = value_object(self->memory, node->text, node);
-        scope_bind(self, self->scope, node->type,
-                   evaluate_modelled(self, node->text, imported, node, NULL));
+    if (strcmp(node->type, "*") == 0) {
+        evaluate_add_star(self, node);
+        return;
     }
+    value *imported = value_make(self->memory, VALUE_OBJECT, node);
+    imported->text = node->text;
+    imported->import = node;
+    scope_bind(self, self->scope, node->type,
+               evaluate_modelled(self, node->text, imported, node, NULL));
 }
 
 static const value *evaluate_literal(evaluator *self, const code_node *node)
@@ -605,6 +658,8 @@ const value *evaluate_node(evaluator *self, const code_node *node)
     self->nesting++;
     if (node->kind == CODE_CLASS) {
         evaluate_class(self, node);
+        const value *class = scope_find(self->scope, node->text);
+        made = class == NULL ? made : class;
     } else if (node->kind == CODE_IMPORT) {
         evaluate_import(self, node);
     } else if (!evaluate_statement(self, node, &made)) {
@@ -620,10 +675,15 @@ int evaluate_run(const code_node *root, const evaluate_options *options)
                       .memory = options->memory,
                       .steps = options->steps_max == 0 ? STEPS_MAX : options->steps_max};
     self.scope = scope_make(&self, NULL, "");
+    self.scope->file = options->file;
+    evaluate_begin_modules(&self);
     evaluate_node(&self, root);
     /* Functions found on the way are added behind. */
     for (uint32_t i = 0; i < self.function_count; i++) {
         function_entry entry = self.functions[i];
+        if (entry.scope->file != options->file) {
+            continue;
+        }
         self.is_left = 0;
         self.depth = 0;
         self.goings = 0;

@@ -1,10 +1,11 @@
 /* evaluate.h -- goes through a file's code as it might run, and tells what it meets: calls with
  * their arguments, what is assigned to what.
  *
- * Values are resolved across constants, concatenation, parameters' defaults and the file's own
- * functions (called ones are gone into). Where a condition is known only its way is taken, where
- * not both are and what differs is joined. Loops are gone through twice. Bounded by steps, depth of
- * calls and width of values; nothing is executed.
+ * Values are resolved across constants, concatenation, parameters' defaults and functions: those
+ * of the file, and of other files of its tree, are gone into where they are called. What is met in
+ * another file's function is told at the call that leads there. Where a condition is known only its
+ * way is taken, where not both are and what differs is joined. Loops are gone through twice.
+ * Bounded by steps, depth of calls and width of values; nothing is executed.
  *
  * Threads:  an evaluation is one thread's.
  * Lifetime: what a visit gets is valid until evaluate_run returns. */
@@ -36,6 +37,8 @@ typedef struct event {
     int has_spread; /* further arguments may be given by *list or **map */
     const value *value;
     const char *symbol; /* the function that it stands in: Class.method; "" = none */
+    uint32_t file;      /* another file's, whose function is called by `node`; 0 = this file's */
+    uint32_t line;      /* and where it stands there */
 } event;
 
 /* Kinds of sink that a value may be unsafe for; rules and models name them. */
@@ -86,8 +89,33 @@ typedef struct model_effect {
     int setting;                      /* 1 + the argument that names a setting it reads; 0 = none */
 } model_effect;
 
+/* Names in code that may lead to another file. */
+typedef struct evaluate_reference {
+    language language;
+    uint32_t file;      /* that names them */
+    uint32_t level;     /* Python: dots in front */
+    const char *names;  /* app.config.KEY, ./config.KEY */
+    size_t module_size; /* JavaScript: of `names`, the module's own */
+} evaluate_reference;
+
+/* The other files of the tree that is scanned. */
+typedef struct evaluate_tree {
+    /* The number of the file that names lead to; 0 = none. `*out_rest` is what is behind it. */
+    uint32_t (*find)(void *context, const evaluate_reference *names, const char **out_rest);
+    /* Its code, until evaluate_run returns; NULL where it cannot be had. */
+    const code_node *(*load)(void *context, uint32_t file);
+    /* Files with a class that is a kind of this one; more than `count_max` where there are. */
+    size_t (*find_kinds)(void *context, const char *name, uint32_t *out_files, size_t count_max);
+    void *context;
+} evaluate_tree;
+
 typedef struct evaluate_options {
     language language;
+    uint32_t file;             /* the code's number in the tree; 0 = it has none */
+    const evaluate_tree *tree; /* NULL = no other file is looked into */
+    int is_marking;            /* nor with this: what depends on one is TAINT_ELSEWHERE */
+    /* Marking: another file's function is given something that matters; NULL = not told. */
+    void (*handed_over)(void *context);
     arena *memory;
     uint32_t steps_max; /* 0 = 2,000,000 */
     /* NULL = no effect is known. */

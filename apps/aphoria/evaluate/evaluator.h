@@ -4,7 +4,7 @@
 
 #include "aphoria/evaluate/evaluate.h"
 
-enum { CALL_DEPTH_MAX = 6, GOINGS_MAX = 400, NESTING_MAX = 400 };
+enum { CALL_DEPTH_MAX = 8, GOINGS_MAX = 400, NESTING_MAX = 400, EVALUATE_MODULES_MAX = 48 };
 
 typedef struct binding {
     const char *name; /* or a dotted one: self.path */
@@ -19,10 +19,11 @@ struct scope {
     uint32_t count;
     uint32_t capacity;
     const char *symbol;
+    uint32_t file; /* whose names these are */
     int is_class;
 };
 
-/* A function of this file; all are gone through by themselves, after the file's statements. */
+/* A function; those of this file are gone through by themselves, after the file's statements. */
 typedef struct function_entry {
     const code_node *node;
     scope *scope; /* where it was defined */
@@ -30,13 +31,14 @@ typedef struct function_entry {
     uint32_t hash; /* of the symbol's last name */
 } function_entry;
 
-/* A class of this file. */
+/* A class of this file, or of another that was looked into. */
 typedef struct class_entry {
     const code_node *node;
     scope *scope;
 } class_entry;
 
 typedef struct way_out way_out;
+typedef struct evaluator_modules evaluator_modules; /* module.c */
 
 typedef struct evaluator {
     const evaluate_options *options;
@@ -57,6 +59,12 @@ typedef struct evaluator {
     function_entry *functions;
     uint32_t function_count;
     uint32_t function_capacity;
+    evaluator_modules *modules; /* NULL = no other file is looked into */
+    int inherits_elsewhere;     /* marking: a class of this file does */
+    uint32_t silence;           /* > 0: nothing is told, as of another file's statements */
+    uint32_t away_steps;        /* left for other files' functions and statements */
+    const code_node *crossing;  /* the call of this file that led into another's function */
+    const char *crossing_symbol;
 } evaluator;
 
 /* ---- scope.c ------------------------------------------------------------------------------ */
@@ -93,6 +101,10 @@ void evaluate_rebind(evaluator *self, const char *dotted, const value *bound);
 void evaluate_assign(evaluator *self, const code_node *target, const value *assigned,
                      const char *type);
 
+/* A member of a value, found by its name. */
+const value *evaluate_member_of(evaluator *self, const value *object, const char *name,
+                                const code_node *node);
+
 /* ---- statement.c -------------------------------------------------------------------------- */
 
 /* 0 where the node is no statement with ways of its own. */
@@ -101,16 +113,19 @@ int evaluate_statement(evaluator *self, const code_node *node, const value **out
 /* ---- object.c ----------------------------------------------------------------------------- */
 
 scope *evaluate_class(evaluator *self, const code_node *node);
+/* The class that a supertype in a class's declaration is, or NULL. */
+scope *evaluate_super(evaluator *self, const class_entry *of, const code_node *super);
 /* The nearest scope of a class or instance, or NULL. */
 scope *evaluate_class_scope(scope *from);
-/* The method that a receiver (NULL: the class around) has of this name. */
+/* The method that a receiver (NULL: the class around) has of this name. In a class of another file,
+ * too. */
 int evaluate_find_method(evaluator *self, const value *receiver, const char *name,
                          uint32_t argument_count, function_entry *out);
 /* What an instance's method gives that is read like a field (@property), or NULL. */
 const value *evaluate_property(evaluator *self, const value *object, const char *name,
                                const code_node *node);
-/* What a class of this file makes, its constructor gone into; NULL for other classes. */
-const value *evaluate_instance(evaluator *self, const code_node *node, const char *path,
+/* What a class that is known makes, its constructor gone into; NULL for other classes. */
+const value *evaluate_instance(evaluator *self, const code_node *node, const value *called,
                                const event *call);
 /* What a callback gives when it gets one of these. */
 const value *evaluate_callback(evaluator *self, const value *function, const value *const *given,
@@ -119,6 +134,14 @@ const value *evaluate_callback(evaluator *self, const value *function, const val
 /* ---- call.c ------------------------------------------------------------------------------- */
 
 const value *evaluate_call(evaluator *self, const code_node *node);
+
+/* ---- function.c --------------------------------------------------------------------------- */
+
+/* The last name of a dotted path. */
+const char *evaluate_last_name(const char *path);
+/* The function that is called, where it is known. */
+int evaluate_own_function(evaluator *self, const code_node *callee, const value *receiver,
+                          const value *called, uint32_t argument_count, function_entry *out);
 const value *evaluate_function_body(evaluator *self, const function_entry *entry,
                                     const event *call);
 /* NULL where it is being called already, or too many are. */
@@ -140,9 +163,38 @@ const value *evaluate_collection(evaluator *self, const char *path, const event 
 /* What well-known functions make of their arguments: List.of(…), dict(a=1), str(1); or NULL. */
 const value *evaluate_made(evaluator *self, const char *path, const event *call);
 
+/* ---- setting.c ---------------------------------------------------------------------------- */
+
+/* What configuration files say of a key, placeholders in it replaced; NULL = nothing. */
+const value *evaluate_setting(evaluator *self, const char *key);
+/* A text with its ${name:default} replaced. */
+const value *evaluate_expanded(evaluator *self, const char *text, int depth);
+/* process.env.NAME, os.environ.NAME, or a key of settings that were read from a file; or NULL. */
+const value *evaluate_environment(evaluator *self, const char *path);
+/* Calls that read settings or give one: json.load(open("config.json")), @Value("${name}"). */
+const value *evaluate_settings_read(evaluator *self, const char *path, const event *call);
+
+/* ---- module.c ----------------------------------------------------------------------------- */
+
+/* The file itself is the first of the modules that can be looked into. */
+void evaluate_begin_modules(evaluator *self);
+/* What names that begin with an import stand for in another file, or NULL. */
+const value *evaluate_imported(evaluator *self, const value *of);
+/* Marking: the value as TAINT_ELSEWHERE where its names lead to another file. */
+const value *evaluate_marked(evaluator *self, const value *of);
+/* The same of a name that nothing binds: a class of the same package, or what `import *` brings. */
+const value *evaluate_unbound(evaluator *self, const char *name);
+void evaluate_add_star(evaluator *self, const code_node *import);
+/* The scope of a class of another file that an object's names lead to, or NULL. */
+scope *evaluate_class_at(evaluator *self, const value *named);
+/* Classes that extend or implement this one; 0 where they are too many. */
+size_t evaluate_find_kinds(evaluator *self, const scope *of, scope **out_scopes, size_t count_max);
+
 /* ---- narrow.c ----------------------------------------------------------------------------- */
 
 /* What a condition says of names where it is true, or false: x == "a", x in LIST, x.isdigit(). */
 void evaluate_narrow(evaluator *self, const code_node *condition, int is_true);
+/* In a case: what is switched over is one of its labels. */
+void evaluate_narrow_case(evaluator *self, const code_node *switched, const code_node *labels);
 
 #endif

@@ -482,6 +482,9 @@ static const value *of_map(evaluator *self, method called, const value *map, con
     if (called == METHOD_REMOVE && found != NULL) {
         *out_receiver = without_key(self, map, name);
     }
+    if (found == NULL && map->text != NULL) {
+        found = evaluate_setting(self, name); /* of the files that it has read */
+    }
     return found != NULL ? found : argument(call, key_count);
 }
 
@@ -689,6 +692,10 @@ static const value *made_in_python(evaluator *self, const char *path, const even
 
 const value *evaluate_made(evaluator *self, const char *path, const event *call)
 {
+    const value *read = evaluate_settings_read(self, path, call);
+    if (read != NULL) {
+        return read;
+    }
     switch (self->options->language) {
     case LANGUAGE_JAVA:
         return made_in_java(self, path, call);

@@ -88,7 +88,7 @@ static void narrow_begins(evaluator *self, const code_node *text, const code_nod
 static int is_constant_set(const value *set)
 {
     if (set->kind != VALUE_LIST && set->kind != VALUE_MAP) {
-        return set->kind == VALUE_OBJECT && set->taint == 0;
+        return set->kind == VALUE_OBJECT && (set->taint & ~(uint32_t)TAINT_ELSEWHERE) == 0;
     }
     for (uint32_t i = 0; set->kind == VALUE_LIST && i < set->count; i++) {
         if (!value_is_constant(set->items[i])) {
@@ -217,6 +217,17 @@ static void narrow_failed_call(evaluator *self, const code_node *condition)
     if (callee->kind == CODE_MEMBER && strcmp(callee->text, "contains") == 0 && first != NULL &&
         first->kind == CODE_TEXT && safe_without(first->text) != 0) {
         make_safe(self, made_of(callee->first), safe_without(first->text));
+    }
+}
+
+void evaluate_narrow_case(evaluator *self, const code_node *switched, const code_node *labels)
+{
+    int is_told = labels != NULL;
+    for (; labels != NULL && is_told; labels = labels->next) {
+        is_told = value_is_constant(evaluate_node(self, labels));
+    }
+    if (is_told) {
+        make_checked(self, switched);
     }
 }
 

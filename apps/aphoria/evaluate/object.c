@@ -17,12 +17,14 @@ static class_entry *class_of_scope(evaluator *self, const scope *of)
     return NULL;
 }
 
-static class_entry *class_named(evaluator *self, const char *name)
+/* Of one file's. */
+static class_entry *class_named(evaluator *self, uint32_t file, const char *name)
 {
     const char *dot = strrchr(name, '.');
     const char *last = dot == NULL ? name : dot + 1;
     for (uint32_t i = self->class_count; i > 0; i--) {
-        if (last[0] != '\0' && strcmp(self->classes[i - 1].node->text, last) == 0) {
+        if (last[0] != '\0' && self->classes[i - 1].scope->file == file &&
+            strcmp(self->classes[i - 1].node->text, last) == 0) {
             return &self->classes[i - 1];
         }
     }
@@ -52,11 +54,14 @@ scope *evaluate_class(evaluator *self, const code_node *node)
     scope *made = scope_make(self, outer, evaluate_path(self, outer->symbol, node->text));
     made->is_class = 1;
     if (node->text[0] != '\0') {
-        scope_bind(self, outer, node->text, value_object(self->memory, node->text, node));
+        value *class = value_make(self->memory, VALUE_OBJECT, node);
+        class->text = node->text;
+        class->fields = made;
+        scope_bind(self, outer, node->text, class);
     }
     for (const code_node *each = node->first->next; each != NULL; each = each->next) {
         const char *dotted = evaluate_dotted(self, each);
-        const class_entry *above = dotted == NULL ? NULL : class_named(self, dotted);
+        const class_entry *above = dotted == NULL ? NULL : class_named(self, made->file, dotted);
         if (above != NULL && above->scope->outer == outer) {
             made->outer = above->scope; /* what it does not have itself it inherits */
         }
@@ -64,7 +69,8 @@ scope *evaluate_class(evaluator *self, const code_node *node)
     add_class(self, node, made);
     self->scope = made;
     for (const code_node *each = node->first->next; each != NULL; each = each->next) {
-        evaluate_node(self, each);
+        const value *super = evaluate_node(self, each);
+        self->inherits_elsewhere |= (super->taint & TAINT_ELSEWHERE) != 0;
     }
     evaluate_node(self, node->first);
     self->scope = outer;
@@ -120,6 +126,32 @@ static const function_entry *method_here(const evaluator *self, const scope *of,
     return found;
 }
 
+static scope *super_elsewhere(evaluator *self, const class_entry *of, const code_node *super)
+{
+    scope *here = self->scope;
+    if (self->modules == NULL) {
+        return NULL;
+    }
+    self->scope = of->scope->outer == NULL ? of->scope : of->scope->outer;
+    self->silence++;
+    const value *found = evaluate_node(self, super);
+    self->silence--;
+    self->scope = here;
+    return found->node != NULL && found->node->kind == CODE_CLASS && found->fields != of->scope
+               ? found->fields
+               : NULL;
+}
+
+scope *evaluate_super(evaluator *self, const class_entry *of, const code_node *super)
+{
+    const char *dotted = evaluate_dotted(self, super);
+    const class_entry *above = dotted == NULL ? NULL : class_named(self, of->scope->file, dotted);
+    if (above != NULL) {
+        return above->scope == of->scope ? NULL : above->scope;
+    }
+    return dotted == NULL ? NULL : super_elsewhere(self, of, super);
+}
+
 static int find_method(evaluator *self, const scope *of, const char *name, uint32_t argument_count,
                        int depth, function_entry *out)
 {
@@ -133,12 +165,10 @@ static int find_method(evaluator *self, const scope *of, const char *name, uint3
         if (entry == NULL || depth >= SUPERTYPES_MAX) {
             continue;
         }
-        for (const code_node *super = entry->node->first->next; super != NULL;
-             super = super->next) {
-            const char *dotted = evaluate_dotted(self, super);
-            const class_entry *above = dotted == NULL ? NULL : class_named(self, dotted);
-            if (above != NULL && above != entry &&
-                find_method(self, above->scope, name, argument_count, depth + 1, out)) {
+        class_entry known = *entry;
+        for (const code_node *super = known.node->first->next; super != NULL; super = super->next) {
+            scope *from = evaluate_super(self, &known, super);
+            if (from != NULL && find_method(self, from, name, argument_count, depth + 1, out)) {
                 return 1;
             }
         }
@@ -183,14 +213,20 @@ int evaluate_find_method(evaluator *self, const value *receiver, const char *nam
     } else if (receiver->kind == VALUE_OBJECT && strcmp(receiver->text, "super") == 0) {
         return find_above(self, name, argument_count, out);
     } else if (of == NULL && receiver->kind == VALUE_OBJECT) {
-        const class_entry *named = class_named(self, receiver->text);
-        of = named == NULL ? NULL : named->scope;
+        const class_entry *named = class_named(self, self->scope->file, receiver->text);
+        of = named == NULL ? evaluate_class_at(self, receiver) : named->scope;
     }
     if (of == NULL || !find_method(self, of, name, argument_count, 0, out)) {
         return 0;
     }
     if (is_within(of, out->scope)) {
         out->scope = of; /* the instance's fields come first */
+    } else if (of->count > 0) {
+        scope *both = arena_allocate(self->memory, sizeof *both); /* inherited from elsewhere */
+        *both = scope_save(self, of);
+        both->outer = out->scope;
+        both->file = out->scope->file;
+        out->scope = both;
     }
     return 1;
 }
@@ -259,15 +295,19 @@ static const value *made_of(evaluator *self, const char *type, const class_entry
     return made;
 }
 
-const value *evaluate_instance(evaluator *self, const code_node *node, const char *path,
+const value *evaluate_instance(evaluator *self, const code_node *node, const value *called,
                                const event *call)
 {
+    const char *path = call->path;
     const code_node *body = class_body_of(node);
     if (body != NULL) {
         return make_instance(self, path, evaluate_class(self, body), node);
     }
-    const class_entry *known = class_named(self, path);
-    if (known == NULL || strchr(path, '.') != NULL) {
+    const class_entry *known = class_of_scope(self, called == NULL ? NULL : called->fields);
+    if (known == NULL && strchr(path, '.') == NULL) {
+        known = class_named(self, self->scope->file, path);
+    }
+    if (known == NULL) {
         return NULL;
     }
     class_entry copy = *known;

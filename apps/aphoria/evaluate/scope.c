@@ -8,6 +8,7 @@ scope *scope_make(evaluator *self, scope *outer, const char *symbol)
     scope *made = arena_allocate(self->memory, sizeof *made);
     made->outer = outer;
     made->symbol = symbol;
+    made->file = outer == NULL ? 0 : outer->file;
     return made;
 }
 

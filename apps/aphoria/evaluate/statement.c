@@ -57,6 +57,16 @@ static void evaluate_leave(evaluator *self, const code_node *node)
 static void evaluate_return(evaluator *self, const code_node *node)
 {
     const value *given = node->first == NULL ? value_unknown() : evaluate_node(self, node->first);
+    scope *around =
+        given->kind == VALUE_OBJECT && given->fields == NULL && strcmp(given->text, "self") == 0
+            ? evaluate_class_scope(self->scope)
+            : NULL;
+    if (around != NULL) { /* return this */
+        value *itself = value_make(self->memory, VALUE_OBJECT, node);
+        itself->text = around->symbol;
+        itself->fields = around;
+        given = itself;
+    }
     self->returned =
         self->returned == NULL ? given : value_join(self->memory, self->returned, given);
     self->is_left = 1;
@@ -201,6 +211,9 @@ static const value *evaluate_unknown_switch(evaluator *self, const code_node *no
             *self->scope = scope_save(self, &before);
         }
         self->is_left = 0;
+        if (!falls && each->kind == CODE_CASE) {
+            evaluate_narrow_case(self, node->first, each->first->next);
+        }
         has_default |= each->kind == CODE_CASE && each->first->next == NULL;
         const value *given = evaluate_node(self, each->kind == CODE_CASE ? each->first : each);
         made = made == NULL ? given : value_join(self->memory, made, given);

@@ -29,12 +29,13 @@ typedef enum value_kind {
 
 /* What a value carries. */
 enum {
-    TAINT_OUTSIDE = 1, /* somebody outside chose it, or part of it */
-    TAINT_DIRECT = 2,  /* and no unknown function has been between */
-    TAINT_CARRIER = 4, /* it is, or holds, what values from outside come by: a request */
-    TAINT_NORMAL = 8,  /* a path without .. in it */
-    TAINT_FRESH = 16,  /* as its maker made it: not told yet to be safe */
-    TAINT_SECRET = 32, /* it must not be logged */
+    TAINT_OUTSIDE = 1,    /* somebody outside chose it, or part of it */
+    TAINT_DIRECT = 2,     /* and no unknown function has been between */
+    TAINT_CARRIER = 4,    /* it is, or holds, what values from outside come by: a request */
+    TAINT_NORMAL = 8,     /* a path without .. in it */
+    TAINT_FRESH = 16,     /* as its maker made it: not told yet to be safe */
+    TAINT_SECRET = 32,    /* it must not be logged */
+    TAINT_ELSEWHERE = 64, /* what it is depends on another file that was not looked into */
 };
 
 typedef struct value value;
@@ -50,7 +51,8 @@ struct value {
     uint32_t count;
     const code_node *node;   /* where it was written, or NULL */
     const code_node *source; /* where the taint came in, or NULL */
-    struct scope *fields;    /* of an instance of a class of this file, or NULL */
+    struct scope *fields;    /* of an instance of a class that is known, or of it; or NULL */
+    const code_node *import; /* CODE_IMPORT that the names of an object begin with, or NULL */
 };
 
 enum { VALUE_ITEMS_MAX = 64, VALUE_CHOICES_MAX = 8, VALUE_TEXT_MAX = 1 << 16 };

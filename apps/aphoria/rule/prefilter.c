@@ -91,7 +91,7 @@ static uint32_t last_word(prefilter *self, const char *path)
     static const char constructor[] = ".new";
     const size_t constructor_size = sizeof constructor - 1;
     size_t size = strlen(path);
-    if (size >= constructor_size && strcmp(path + size - constructor_size, constructor) == 0) {
+    if (size >= constructor_size && strcmp(&path[size - constructor_size], constructor) == 0) {
         size -= constructor_size;
     }
     size_t begin = size;

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include <steme/record.h>
+
 #include "aphoria/scan/file_scan.h"
+#include "aphoria/scan/scan_cache.h"
 #include "aphoria/settings/settings_table.h"
 #include "common/parallel.h"
 #include "common/progress.h"
@@ -24,34 +28,35 @@ const char *tree_skip_name(tree_skip self)
     return skip_names[self];
 }
 
+/* What a look at a file's bytes tells before it is scanned. */
+typedef struct file_state {
+    tree_skip skip;
+    uint64_t size;
+    int is_answered; /* by the cache */
+} file_state;
+
 typedef struct worker {
     const walk_list *files;
     const library *known;
     const settings_table *settings;
+    const char *path; /* of the file that is being read */
+    source_tree *sources;
     atomic_size_t *next;
     arena *memory;
     observations seen;
+    inline_ignore *ignores;
+    size_t ignore_capacity;
     tree_report report;
+    const scan_cache *cache; /* NULL = none */
+    const file_state *states;
+    scan_cache_writer fresh;
+    progress *shown; /* the first thread's to draw; NULL = another's */
 } worker;
 
 typedef struct scan_work {
     worker workers[THREADS_MAX];
     atomic_size_t next_worker;
 } scan_work;
-
-static int read_whole(const char *path, uint64_t size, char **out_bytes, size_t *out_size)
-{
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL) {
-        return 0;
-    }
-    *out_bytes = text_allocate(size + 1);
-    *out_size = fread(*out_bytes, 1, size, file);
-    (*out_bytes)[*out_size] = '\0';
-    int is_read = !ferror(file);
-    fclose(file);
-    return is_read;
-}
 
 /* A line as long as that was not written by hand. */
 static int has_long_line(const char *bytes, size_t size)
@@ -91,38 +96,100 @@ static tree_skip classify(const char *bytes, size_t size)
     return is_generated(bytes, size) ? SKIP_GENERATED : SKIP_NONE;
 }
 
+/* Its bytes, where they are worth reading; free them, also else. */
+static tree_skip read_file(const walk_list *files, const walk_file *file, char **out_bytes,
+                           size_t *out_size)
+{
+    if (file->size > FILE_SIZE_MAX) {
+        return SKIP_LARGE;
+    }
+    switch (walk_read(files, file, FILE_SIZE_MAX, out_bytes, out_size)) {
+    case WALK_READ:
+        return classify(*out_bytes, *out_size);
+    case WALK_LARGE:
+        return SKIP_LARGE;
+    default:
+        return SKIP_UNREADABLE;
+    }
+}
+
+static int is_on_changed_lines(const walk_file *file, const observation *seen)
+{
+    for (size_t i = 0; i < file->changed_count; i++) {
+        const walk_lines *each = &file->changed[i];
+        if ((seen->line <= each->last && seen->end_line >= each->first) ||
+            (seen->source_path == NULL && seen->source_line <= each->last &&
+             seen->source_line >= each->first)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What the list knows of the file that they were seen in. */
+static void complete(observations *seen, size_t first, const walk_file *file)
+{
+    for (size_t i = first; i < seen->count; i++) {
+        observation *each = &seen->items[i];
+        each->commit = file->commit;
+        each->author_time_s = file->author_time_s;
+        each->is_known = file->changed != NULL && !is_on_changed_lines(file, each);
+    }
+}
+
+static void take_ignores(worker *self, const file_scan_notes *notes)
+{
+    size_t count = self->report.ignore_count + notes->ignore_count;
+    if (count > self->ignore_capacity) {
+        self->ignore_capacity = 2 * count;
+        self->ignores = text_reallocate(self->ignores, 2 * count * sizeof *self->ignores);
+    }
+    for (size_t i = 0; i < notes->ignore_count; i++) {
+        self->ignores[self->report.ignore_count++] = notes->ignores[i];
+    }
+}
+
+/* What a file's scan, or the cache, gave. */
+static void take_file(worker *self, const walk_file *file, uint64_t size, size_t first,
+                      const file_scan_notes *notes)
+{
+    complete(&self->seen, first, file);
+    take_ignores(self, notes);
+    self->report.file_count++;
+    self->report.byte_count += size;
+    self->report.error_count += notes->has_errors != 0;
+    self->report.cut_count += notes->is_cut != 0;
+}
+
 static void scan_one(worker *self, file_scanner *scanner, prefilter_scratch *scratch,
                      const walk_file *file)
 {
     char *bytes = NULL;
     size_t size = 0;
-    text_buffer path = TEXT_EMPTY;
+    size_t first = self->seen.count;
     file_scan_notes notes = {0};
-    text_append_format(&path, "%s/%s", self->files->root, file->path);
-    tree_skip skip = file->size > FILE_SIZE_MAX                                ? SKIP_LARGE
-                     : !read_whole(text_get(&path), file->size, &bytes, &size) ? SKIP_UNREADABLE
-                                                                               : SKIP_NONE;
-    if (skip == SKIP_NONE) {
-        skip = classify(bytes, size);
-    }
+    tree_skip skip = read_file(self->files, file, &bytes, &size);
+    self->path = file->path;
     self->report.skipped[skip]++;
     if (skip == SKIP_NONE) {
         language of = language_of_file(file->path, bytes, size);
-        int is_parsed = prefilter_wants(self->known->filter, scratch, of, bytes, size);
+        int is_parsed = prefilter_wants(self->known->filter, scratch, of, bytes, size) ||
+                        prefilter_has_source(scratch); /* what comes in may go to other files */
         file_scanner_run(scanner, file->path, of, bytes, size, is_parsed, self->memory, &self->seen,
                          &notes);
-        self->report.file_count++;
-        self->report.byte_count += size;
-        self->report.error_count += notes.has_errors != 0;
-        self->report.cut_count += notes.is_cut != 0;
+        if (self->cache != NULL) {
+            scan_cache_put(self->cache, &self->fresh, (size_t)(file - self->files->files),
+                           &self->seen, first, &notes);
+        }
+        take_file(self, file, size, first, &notes);
     }
     free(bytes);
-    text_deinit(&path);
 }
 
 static const value *find_setting(void *context, const char *key)
 {
-    return settings_table_find(context, key);
+    const worker *self = context;
+    return settings_table_find(self->settings, key, self->path, self->memory);
 }
 
 /* Every thread takes the next file, so that a long one holds up nobody. */
@@ -132,15 +199,23 @@ static void work(void *context, size_t first, size_t end)
     (void)first;
     (void)end;
     worker *self = &all->workers[atomic_fetch_add(&all->next_worker, 1)];
-    file_scanner *scanner = file_scanner_create(self->known->rules, self->known->models,
-                                                find_setting, (void *)self->settings);
+    file_scanner *scanner =
+        file_scanner_create(self->known->rules, self->known->models, find_setting, self);
+    file_scanner_set_secret_key(scanner, self->known->secret_key);
     prefilter_scratch *scratch = prefilter_scratch_create(self->known->filter);
+    file_scanner_set_tree(scanner, self->sources);
     for (;;) {
         size_t at = atomic_fetch_add(self->next, 1);
         if (at >= self->files->count) {
             break;
         }
-        scan_one(self, scanner, scratch, &self->files->files[at]);
+        if (self->shown != NULL) {
+            progress_update(self->shown, at, self->files->count, at);
+        }
+        if (!self->files->files[at].is_context &&
+            (self->states == NULL || !self->states[at].is_answered)) {
+            scan_one(self, scanner, scratch, &self->files->files[at]);
+        }
     }
     prefilter_scratch_destroy(scratch);
     file_scanner_destroy(scanner);
@@ -161,18 +236,43 @@ static int compare_observations(const void *left, const void *right)
                                   : strcmp(a->match->id, b->match->id);
 }
 
+static int compare_ignores(const void *left, const void *right)
+{
+    const inline_ignore *a = left;
+    const inline_ignore *b = right;
+    int order = strcmp(a->path, b->path);
+    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+void tree_report_add(tree_report *self, const tree_report *from)
+{
+    self->file_count += from->file_count;
+    self->byte_count += from->byte_count;
+    self->error_count += from->error_count;
+    self->cut_count += from->cut_count;
+    self->seconds += from->seconds;
+    for (int i = 0; i < SKIP_COUNT; i++) {
+        self->skipped[i] += from->skipped[i];
+    }
+}
+
 static void gather(tree_scan *self, worker *from)
 {
+    size_t count = self->report.ignore_count;
+    size_t more = from->report.ignore_count;
     for (size_t i = 0; i < from->seen.count; i++) {
         *observations_add(&self->seen) = from->seen.items[i];
     }
-    self->report.file_count += from->report.file_count;
-    self->report.byte_count += from->report.byte_count;
-    self->report.error_count += from->report.error_count;
-    self->report.cut_count += from->report.cut_count;
-    for (int i = 0; i < SKIP_COUNT; i++) {
-        self->report.skipped[i] += from->report.skipped[i];
+    if (more > 0) {
+        self->ignores = text_reallocate(self->ignores, (count + more) * sizeof *self->ignores);
+        memcpy(self->ignores + count, from->ignores, more * sizeof *self->ignores);
+        qsort(self->ignores, count + more, sizeof *self->ignores, compare_ignores);
     }
+    tree_report_add(&self->report, &from->report);
+    text_deinit(&from->fresh.lines);
+    self->report.ignores = self->ignores;
+    self->report.ignore_count = count + more;
+    free(from->ignores);
     observations_deinit(&from->seen);
 }
 
@@ -185,51 +285,223 @@ static settings_table *read_settings(const walk_list *files)
         language of = language_of_file(file->path, "", 0);
         char *bytes = NULL;
         size_t size = 0;
-        if (of == LANGUAGE_NONE || language_is_code(of) || file->size > FILE_SIZE_MAX) {
-            continue;
+        if (of == LANGUAGE_NONE || language_is_code(of) || file->commit != NULL) {
+            continue; /* what an old commit says holds no more */
         }
-        text_buffer path = TEXT_EMPTY;
-        text_append_format(&path, "%s/%s", files->root, file->path);
-        if (read_whole(text_get(&path), file->size, &bytes, &size) &&
-            classify(bytes, size) == SKIP_NONE) {
-            settings_table_add(made, of, bytes, size);
+        if (read_file(files, file, &bytes, &size) == SKIP_NONE) {
+            settings_table_add(made, file->path, of, bytes, size);
         }
         free(bytes);
-        text_deinit(&path);
     }
     return made;
 }
 
-void tree_scan_run(tree_scan *self, const walk_list *files, const library *known)
+/* ---- From the cache ----------------------------------------------------------------------- */
+
+typedef struct cached_scan {
+    scan_cache_tree tree;
+    scan_cache *cache;
+    steme_id *contents;
+    file_state *states;
+    atomic_size_t next;
+    worker *workers; /* those of the scan */
+    atomic_size_t next_worker;
+} cached_scan;
+
+static void look_at(void *context, size_t first, size_t end)
 {
-    size_t thread_count = parallel_thread_count();
-    atomic_size_t next = 0;
-    scan_work *all = text_allocate(sizeof *all);
-    memset(all, 0, sizeof *all);
-    *self = (tree_scan){.memory_count = thread_count};
-    self->memories = text_allocate(thread_count * sizeof *self->memories);
-    for (size_t i = 0; i < thread_count; i++) {
-        self->memories[i] = ARENA_EMPTY;
-        all->workers[i] =
-            (worker){.files = files, .known = known, .next = &next, .memory = &self->memories[i]};
+    cached_scan *self = context;
+    const walk_list *files = self->tree.files;
+    (void)first;
+    (void)end;
+    for (size_t at; (at = atomic_fetch_add(&self->next, 1)) < files->count;) {
+        char *bytes = NULL;
+        size_t size = 0;
+        self->states[at].skip = read_file(files, &files->files[at], &bytes, &size);
+        self->states[at].size = size;
+        self->contents[at] = steme_hash(bytes == NULL ? "" : bytes, size);
+        free(bytes);
     }
-    struct timespec begin;
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+}
+
+static void ask_cache(void *context, size_t first, size_t end)
+{
+    cached_scan *self = context;
+    worker *to = &self->workers[atomic_fetch_add(&self->next_worker, 1)];
+    (void)first;
+    (void)end;
+    for (size_t at; (at = atomic_fetch_add(&self->next, 1)) < to->files->count;) {
+        const walk_file *file = &to->files->files[at];
+        file_state *state = &self->states[at];
+        size_t before = to->seen.count;
+        file_scan_notes notes;
+        if (file->is_context) {
+            continue;
+        }
+        if (state->skip != SKIP_NONE) {
+            state->is_answered = 1;
+            to->report.skipped[state->skip]++;
+        } else if (scan_cache_get(self->cache, at, to->known->rules, to->memory, &to->seen,
+                                  &notes)) {
+            state->is_answered = 1;
+            to->report.skipped[SKIP_NONE]++;
+            take_file(to, file, state->size, before, &notes);
+        }
+    }
+}
+
+static void add_to_hash(steme_id *hash, const void *bytes, size_t size)
+{
+    text_buffer whole = TEXT_EMPTY;
+    text_append_bytes(&whole, hash, sizeof *hash);
+    text_append_bytes(&whole, bytes, size);
+    *hash = steme_hash(whole.bytes, whole.size);
+    text_deinit(&whole);
+}
+
+/* The program is what it was: the same version, file and rules. */
+static void hash_program(steme_id *hash, const library *known)
+{
+    struct stat about;
+    add_to_hash(hash, &known->id, sizeof known->id);
+    if (known->secret_key != NULL) {
+        add_to_hash(hash, known->secret_key, SECRET_KEY_SIZE);
+    }
+    if (stat("/proc/self/exe", &about) == 0) {
+        add_to_hash(hash, &about.st_size, sizeof about.st_size);
+        add_to_hash(hash, &about.st_mtim, sizeof about.st_mtim);
+    }
+}
+
+static void hash_tree(scan_cache_tree *self, const library *known)
+{
+    hash_program(&self->program, known);
+    for (size_t i = 0; i < self->files->count; i++) {
+        const char *path = self->files->files[i].path;
+        language of = language_of_file(path, "", 0);
+        size_t size = strlen(path);
+        add_to_hash(&self->paths, path, size + 1);
+        if (of == LANGUAGE_JAVA) {
+            add_to_hash(&self->kinds, path, size + 1);
+            add_to_hash(&self->kinds, &self->contents[i], sizeof self->contents[i]);
+        } else if (of != LANGUAGE_NONE && !language_is_code(of)) {
+            add_to_hash(&self->settings, path, size + 1);
+            add_to_hash(&self->settings, &self->contents[i], sizeof self->contents[i]);
+        }
+    }
+}
+
+/* Takes from the cache what holds; gives how many files are left. */
+static size_t begin_cached(cached_scan *self, const walk_list *files, const library *known,
+                           const char *folder, scan_work *all, size_t thread_count)
+{
+    size_t left = 0;
+    *self = (cached_scan){.tree = {.files = files}, .workers = all->workers};
+    self->contents = text_allocate((files->count + 1) * sizeof *self->contents);
+    self->states = text_allocate((files->count + 1) * sizeof *self->states);
+    memset(self->states, 0, (files->count + 1) * sizeof *self->states);
+    self->tree.contents = self->contents;
+    parallel_run(look_at, self, thread_count, thread_count);
+    hash_tree(&self->tree, known);
+    self->cache = scan_cache_open(folder, &self->tree);
+    atomic_store(&self->next, 0);
+    parallel_run(ask_cache, self, thread_count, thread_count);
+    for (size_t i = 0; i < files->count; i++) {
+        left += !self->states[i].is_answered && !files->files[i].is_context;
+    }
+    for (size_t i = 0; i < thread_count; i++) {
+        all->workers[i].cache = self->cache;
+        all->workers[i].states = self->states;
+    }
+    return left;
+}
+
+static void end_cached(cached_scan *self, const scan_work *all, size_t thread_count)
+{
+    scan_cache_writer writers[THREADS_MAX];
+    for (size_t i = 0; i < thread_count; i++) {
+        writers[i] = all->workers[i].fresh;
+    }
+    scan_cache_save(self->cache, writers, thread_count);
+    scan_cache_close(self->cache);
+    free(self->contents);
+    free(self->states);
+}
+
+/* ---- The whole ---------------------------------------------------------------------------- */
+
+static int read_all(scan_work *all, const walk_list *files, library *known, size_t thread_count)
+{
+    if (!library_prepare(known)) {
+        return 0;
+    }
+    progress shown;
+    progress_begin(&shown, "scan", "files");
+    all->workers[0].shown = &shown;
     settings_table *settings = read_settings(files);
+    source_tree *sources = source_tree_create(files);
     for (size_t i = 0; i < thread_count; i++) {
         all->workers[i].settings = settings;
+        all->workers[i].sources = sources;
     }
     parallel_run(work, all, thread_count, thread_count);
+    source_tree_destroy(sources);
     settings_table_destroy(settings);
+    progress_end(&shown);
+    return 1;
+}
+
+static scan_work *make_work(tree_scan *self, const walk_list *files, const library *known,
+                            atomic_size_t *next)
+{
+    scan_work *all = text_allocate(sizeof *all);
+    memset(all, 0, sizeof *all);
+    self->memories = text_allocate(self->memory_count * sizeof *self->memories);
+    for (size_t i = 0; i < self->memory_count; i++) {
+        self->memories[i] = ARENA_EMPTY;
+        all->workers[i] =
+            (worker){.files = files, .known = known, .next = next, .memory = &self->memories[i]};
+    }
+    return all;
+}
+
+static void count_left_out(tree_report *self, const walk_list *files)
+{
+    self->left_out_count = files->ignored_count;
+    self->unreadable_folder_count = files->unreadable_count;
+    self->special_count = files->special_count;
+    self->too_long_count = files->too_long_count;
+}
+
+int tree_scan_run(tree_scan *self, const walk_list *files, library *known, const char *cache)
+{
+    struct timespec begin;
+    struct timespec end;
+    cached_scan cached;
+    atomic_size_t next = 0;
+    size_t thread_count = parallel_thread_count();
+    int has_cache = cache != NULL && files->load == NULL;
+    *self = (tree_scan){.memory_count = thread_count};
+    scan_work *all = make_work(self, files, known, &next);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    size_t left =
+        !has_cache ? files->count : begin_cached(&cached, files, known, cache, all, thread_count);
+    int is_read = left == 0 || read_all(all, files, known, thread_count);
+    if (has_cache) {
+        end_cached(&cached, all, thread_count);
+    }
     clock_gettime(CLOCK_MONOTONIC, &end);
     for (size_t i = 0; i < thread_count; i++) {
         gather(self, &all->workers[i]);
     }
-    qsort(self->seen.items, self->seen.count, sizeof *self->seen.items, compare_observations);
+    if (self->seen.count > 0) {
+        qsort(self->seen.items, self->seen.count, sizeof *self->seen.items, compare_observations);
+    }
+    count_left_out(&self->report, files);
     self->report.seconds =
         (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
     free(all);
+    return is_read;
 }
 
 void tree_scan_deinit(tree_scan *self)
@@ -238,5 +510,6 @@ void tree_scan_deinit(tree_scan *self)
         arena_deinit(&self->memories[i]);
     }
     free(self->memories);
+    free(self->ignores);
     observations_deinit(&self->seen);
 }

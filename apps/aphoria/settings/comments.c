@@ -7,10 +7,10 @@
 /* How a language's comments begin, and what a `#` may stand in without beginning one. */
 typedef struct comment_style {
     const char *marks; /* one byte each */
+    const char *quotes;
     int has_slashes;   /* // and slash star */
     int is_whole_line; /* only blanks stand before it */
     int is_apart;      /* a blank does, or nothing */
-    const char *quotes;
     int has_triple_quotes;
     int has_block_texts; /* YAML's | and > */
     int has_heredocs;

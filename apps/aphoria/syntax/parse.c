@@ -178,7 +178,7 @@ static uint32_t last_line_of(const char *source, TSNode node)
 static void find_next(const char *source, uint32_t size, TSNode root, comment *of)
 {
     uint32_t at = of->end;
-    TSNode node = root;
+    TSNode node;
     do {
         while (at < size && isspace((unsigned char)source[at])) {
             at++;
