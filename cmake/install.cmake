@@ -34,15 +34,15 @@ foreach(section IN ITEMS 1 3)
     install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
 
-function(install_completion file folder name)
-    set(path ${PROJECT_SOURCE_DIR}/apps/steme/completions/${file})
-    if(EXISTS ${path})
-        install(FILES ${path} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} RENAME ${name})
-    endif()
-endfunction()
-install_completion(steme.bash bash-completion/completions steme)
-install_completion(_steme zsh/site-functions _steme)
-install_completion(steme.fish fish/vendor_completions.d steme.fish)
+foreach(program IN ITEMS steme aphoria)
+    set(completions ${PROJECT_SOURCE_DIR}/apps/${program}/completions)
+    install(FILES ${completions}/${program}.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
+    install(FILES ${completions}/_${program}
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+    install(FILES ${completions}/${program}.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endforeach()
 
 # The unit names the program where it will be; see systemd/.
 set(STEME_SYSTEMD_PREFIX lib CACHE STRING "Where systemd's folders are, below the prefix")

@@ -19,11 +19,23 @@ static const command command_help = {
     .run = help_run,
 };
 
-static const command *const command_list[] = {
-    &command_init,  &command_scan,   &command_findings, &command_explain,
-    &command_drift, &command_ack,    &command_bless,    &command_baseline,
-    &command_diff,  &command_claims, &command_status,   &command_corpus,
-    &command_rules, &command_hook,   &command_help,     NULL};
+static const command *const command_list[] = {&command_init,
+                                              &command_scan,
+                                              &command_findings,
+                                              &command_explain,
+                                              &command_drift,
+                                              &command_ack,
+                                              &command_bless,
+                                              &command_baseline,
+                                              &command_diff,
+                                              &command_claims,
+                                              &command_status,
+                                              &command_corpus,
+                                              &command_rules,
+                                              &command_hook,
+                                              &command_version,
+                                              &command_help,
+                                              NULL};
 
 static const char introduction[] =
     ".TH APHORIA 1 \"\" \"StemeDB\" \"User Commands\"\n"

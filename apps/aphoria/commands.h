@@ -6,6 +6,7 @@
 
 extern const program aphoria_program;
 
+extern const command command_version;
 extern const command command_init;
 extern const command command_ack;
 extern const command command_rules;

@@ -8,12 +8,12 @@
 
 #include "common/text.h"
 
-enum { CHUNK_SIZE = 64 * 1024, SPARE_MAX = 128 };
+enum { CHUNK_SIZE = 64 * 1024, SPARE_MAX = 128, ALIGNMENT = alignof(uint64_t) };
 
 struct arena_chunk {
     arena_chunk *older;
     size_t capacity;
-    alignas(max_align_t) uint8_t bytes[];
+    alignas(ALIGNMENT) uint8_t bytes[];
 };
 
 static void free_chunks(arena_chunk *chunk)
@@ -66,8 +66,7 @@ static void add_chunk(arena *self, size_t size)
 
 void *arena_allocate(arena *self, size_t size)
 {
-    size_t rounded =
-        (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (self->chunks == NULL || rounded > self->chunks->capacity - self->used) {
         add_chunk(self, rounded);
     }

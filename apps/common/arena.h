@@ -23,7 +23,7 @@ void arena_deinit(arena *self);
 /* All that was given is gone; keeps the memory for what follows. */
 void arena_clear(arena *self);
 
-/* Zeroed, aligned for anything. */
+/* Zeroed, aligned for pointers and numbers of 64 bits. */
 void *arena_allocate(arena *self, size_t size);
 /* A copy with a NUL behind it. */
 char *arena_copy(arena *self, const void *bytes, size_t size);

@@ -20,6 +20,13 @@ flags=(-std=c17 -Wall -Wextra -Wpedantic -Werror)
 cmake --install "$STEME_BUILD" --prefix "$prefix" >/dev/null
 grep -q "^ExecStart=\"$prefix/bin/steme\" serve " "$prefix"/lib/systemd/system/steme@.service
 [ -e "$prefix/lib/sysusers.d/steme.conf" ]
+for program in steme aphoria; do
+    "$prefix/bin/$program" --version >/dev/null
+    [ -e "$prefix/share/man/man1/$program.1" ]
+    [ -e "$prefix/share/bash-completion/completions/$program" ]
+    [ -e "$prefix/share/zsh/site-functions/_$program" ]
+    [ -e "$prefix/share/fish/vendor_completions.d/$program.fish" ]
+done
 cd "$folder"
 PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name steme.pc)")
 LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH")

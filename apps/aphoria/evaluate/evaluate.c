@@ -52,10 +52,17 @@ const char *evaluate_path(evaluator *self, const char *prefix, const char *name)
     if (prefix_size == 0 || name_size == 0) {
         return prefix_size == 0 ? name : prefix;
     }
+    uint32_t hash = scope_hash(prefix) * 31 + scope_hash(name);
+    const char **known = &self->known_paths[hash % KNOWN_PATHS_COUNT];
+    if (*known != NULL && strncmp(*known, prefix, prefix_size) == 0 &&
+        (*known)[prefix_size] == '.' && strcmp(*known + prefix_size + 1, name) == 0) {
+        return *known;
+    }
     char *path = arena_allocate(self->memory, prefix_size + name_size + 2);
     memcpy(path, prefix, prefix_size);
     path[prefix_size] = '.';
     memcpy(path + prefix_size + 1, name, name_size);
+    *known = path;
     return path;
 }
 

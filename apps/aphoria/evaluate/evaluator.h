@@ -4,7 +4,13 @@
 
 #include "aphoria/evaluate/evaluate.h"
 
-enum { CALL_DEPTH_MAX = 8, GOINGS_MAX = 400, NESTING_MAX = 400, EVALUATE_MODULES_MAX = 48 };
+enum {
+    CALL_DEPTH_MAX = 8,
+    GOINGS_MAX = 400,
+    NESTING_MAX = 400,
+    EVALUATE_MODULES_MAX = 48,
+    KNOWN_PATHS_COUNT = 1024,
+};
 
 typedef struct binding {
     const char *name; /* or a dotted one: self.path */
@@ -65,6 +71,7 @@ typedef struct evaluator {
     uint32_t away_steps;        /* left for other files' functions and statements */
     const code_node *crossing;  /* the call of this file that led into another's function */
     const char *crossing_symbol;
+    const char *known_paths[KNOWN_PATHS_COUNT]; /* that were made, by hash: the same come again */
 } evaluator;
 
 /* ---- scope.c ------------------------------------------------------------------------------ */

@@ -157,9 +157,16 @@ static void append_place(text_buffer *to, const observation *seen)
     if (seen->symbol[0] != '\0') {
         append_element(to, " in ", seen->symbol, "");
     }
-    if (seen->source_line > 0 && seen->source_line != seen->line) {
+    if (seen->source_path != NULL) {
+        append_element(to, " · somebody outside chooses the value in ", seen->source_path, "");
+        text_append_format(to, ":%u", seen->source_line);
+    } else if (seen->source_line > 0 && seen->source_line != seen->line) {
         text_append_format(to, " · somebody outside chooses the value on line %u",
                            seen->source_line);
+    }
+    if (seen->sink_path != NULL) {
+        append_element(to, " · through ", seen->sink_path, "");
+        text_append_format(to, ":%u", seen->sink_line);
     }
     text_append(to, "</div>\n");
 }
@@ -175,6 +182,9 @@ static void append_finding(const report *self, text_buffer *to, const judgement 
     append_element(to, "", report_kind_title(self, kind), "</span></div>\n");
     append_place(to, of->seen);
     append_element(to, "<pre>", of->seen->text, "</pre>\n");
+    if (of->acknowledged != NULL) {
+        append_element(to, "<p class=\"mend\"><b>Acknowledged</b> ", of->acknowledged, "</p>\n");
+    }
     if (of->rule_count > 0) {
         append_citation(to, &of->rules[0]);
     }

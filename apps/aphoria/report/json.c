@@ -6,6 +6,7 @@
 #include "common/output.h"
 #include "common/record_json.h"
 #include "common/text.h"
+#include "common/time_text.h"
 
 static json_t *hex_of(const steme_id *id)
 {
@@ -13,6 +14,19 @@ static json_t *hex_of(const steme_id *id)
     text_append_hex(&digits, id->bytes, sizeof id->bytes);
     json_t *made = report_json_text(text_get(&digits));
     text_deinit(&digits);
+    return made;
+}
+
+static json_t *overruling_of(const citation *policy)
+{
+    if (policy == NULL) {
+        return json_null();
+    }
+    json_t *made = json_object();
+    output_set(made, "id", hex_of(&policy->id));
+    output_set(made, "subject", report_json_text(policy->subject));
+    output_set(made, "demand", report_json_text(policy->demand));
+    output_set(made, "reason", report_json_text(policy->sentence));
     return made;
 }
 
@@ -31,6 +45,7 @@ static json_t *citations_of(const citation *items, size_t count)
         output_set(each, "sentence", report_json_text(items[i].sentence));
         output_set(each, "link", report_json_text(items[i].link));
         output_set(each, "confidence", json_real(items[i].confidence));
+        output_set(each, "overruled_by", overruling_of(items[i].overruled_by));
         json_array_append_new(list, each);
     }
     return list;
@@ -55,9 +70,24 @@ static json_t *judgement_of(const judgement *of)
     output_set(made, "end_column", json_integer(seen->end_column));
     output_set(made, "source_line",
                seen->source_line == 0 ? json_null() : json_integer(seen->source_line));
+    output_set(made, "source_path",
+               seen->source_path == NULL ? json_null() : report_json_text(seen->source_path));
+    output_set(made, "sink_path",
+               seen->sink_path == NULL ? json_null() : report_json_text(seen->sink_path));
+    output_set(made, "sink_line",
+               seen->sink_line == 0 ? json_null() : json_integer(seen->sink_line));
     output_set(made, "symbol", report_json_text(seen->symbol));
     output_set(made, "code", report_json_text(seen->text));
     output_set(made, "confidence", json_real(seen->confidence));
+    output_set(made, "known", json_boolean(of->is_known));
+    output_set(made, "acknowledged",
+               of->acknowledged == NULL ? json_null() : report_json_text(of->acknowledged));
+    if (seen->commit != NULL) {
+        char date[TIME_TEXT_SIZE];
+        int has_date = time_text_from_seconds(seen->author_time_s, date);
+        output_set(made, "commit", report_json_text(seen->commit));
+        output_set(made, "author_date", has_date ? report_json_text(date) : json_null());
+    }
     output_set(made, "subject", report_json_text(of->subject));
     output_set(made, "fingerprint", report_json_text(of->fingerprint));
     output_set(made, "verdict", report_json_text(steme_verdict_name(of->verdict)));
@@ -83,6 +113,13 @@ static json_t *summary_of(const report *self)
                    json_integer((json_int_t)self->tree->skipped[i]));
     }
     output_set(made, "skipped", skipped);
+    output_set(made, "known", json_integer((json_int_t)report_known_count(self)));
+    output_set(made, "idle_ignores", json_integer((json_int_t)report_idle_ignores(self)));
+    output_set(made, "left_out", json_integer((json_int_t)self->tree->left_out_count));
+    output_set(made, "unreadable_folders",
+               json_integer((json_int_t)self->tree->unreadable_folder_count));
+    output_set(made, "special", json_integer((json_int_t)self->tree->special_count));
+    output_set(made, "too_long", json_integer((json_int_t)self->tree->too_long_count));
     return made;
 }
 
@@ -91,9 +128,10 @@ void report_write_json(const report *self)
     json_t *document = output_object();
     output_set(document, "project", report_json_text(self->project));
     output_set(document, "summary", summary_of(self));
+    output_set(document, "ignores", report_ignores_json(self));
     output_list_begin(document, "findings");
     for (size_t i = 0; i < self->count && !output_is_broken(); i++) {
-        if (self->shows_all || self->judgements[i].outcome != OUTCOME_PASS) {
+        if (report_shows(self, &self->judgements[i])) {
             output_list_add(judgement_of(&self->judgements[i]));
         }
     }

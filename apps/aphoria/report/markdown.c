@@ -77,6 +77,11 @@ static void append_finding(text_buffer *to, const judgement *of)
     text_append_format(to, " line %u\n\n", of->seen->line);
     append_code(to, of->seen->text);
     text_append(to, "\n\n");
+    if (of->acknowledged != NULL) {
+        text_append(to, "**Acknowledged:** ");
+        append_words(to, of->acknowledged);
+        text_append(to, "\n\n");
+    }
     if (of->rule_count > 0) {
         append_citation(to, &of->rules[0]);
     }

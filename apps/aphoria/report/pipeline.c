@@ -18,7 +18,7 @@ static void append_message(text_buffer *to, const judgement *of)
 
 static int is_open(const judgement *of)
 {
-    return of->outcome == OUTCOME_BLOCK || of->outcome == OUTCOME_FLAG;
+    return !of->is_known && (of->outcome == OUTCOME_BLOCK || of->outcome == OUTCOME_FLAG);
 }
 
 /* ---- JUnit -------------------------------------------------------------------------------- */
@@ -100,6 +100,15 @@ static void append_encoded(text_buffer *to, const char *text, const char *unsafe
     }
 }
 
+/* A name that would do something to a terminal, or is no UTF-8, is escaped. */
+static void append_path(text_buffer *to, const char *path)
+{
+    text_buffer escaped = TEXT_EMPTY;
+    text_append_escaped(&escaped, text_span(path));
+    append_encoded(to, text_get(&escaped), "%\r\n:,");
+    text_deinit(&escaped);
+}
+
 void report_write_github(const report *self)
 {
     text_buffer to = TEXT_EMPTY;
@@ -110,7 +119,7 @@ void report_write_github(const report *self)
             continue;
         }
         text_append(&to, each->outcome == OUTCOME_BLOCK ? "::error file=" : "::warning file=");
-        append_encoded(&to, each->seen->path, "%\r\n:,");
+        append_path(&to, each->seen->path);
         text_append_format(&to, ",line=%u,endLine=%u,col=%u,title=", each->seen->line,
                            each->seen->end_line, each->seen->column);
         append_encoded(&to, report_title(each), "%\r\n:,");

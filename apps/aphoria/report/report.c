@@ -9,14 +9,24 @@ size_t report_count(const report *self, outcome which)
 {
     size_t count = 0;
     for (size_t i = 0; i < self->count; i++) {
-        count += self->judgements[i].outcome == which;
+        count += self->judgements[i].outcome == which && !self->judgements[i].is_known;
+    }
+    return count;
+}
+
+size_t report_known_count(const report *self)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        const judgement *each = &self->judgements[i];
+        count += each->is_known && each->outcome != OUTCOME_PASS;
     }
     return count;
 }
 
 int report_shows(const report *self, const judgement *of)
 {
-    return self->shows_all || of->outcome != OUTCOME_PASS;
+    return self->shows_all || (of->outcome != OUTCOME_PASS && !of->is_known);
 }
 
 static int compare_judgements(const void *left, const void *right)

@@ -19,7 +19,9 @@ typedef struct report {
     const judgement *judgements;
     size_t count;
     const tree_report *tree;
-    int shows_all; /* passes too */
+    size_t expired_count; /* acknowledgements that hold no more */
+    int shows_all;        /* passes too */
+    int is_recalled;      /* what a set says: no file was read */
 } report;
 
 /* One writer per form, each to stdout. */
@@ -32,7 +34,9 @@ void report_write_junit(const report *self);    /* a test case for each kind */
 void report_write_github(const report *self);   /* commands of a GitHub workflow */
 void report_write_gitlab(const report *self);   /* GitLab's code quality */
 
+/* Those of an outcome, but for what is known; and what is known, of any but pass. */
 size_t report_count(const report *self, outcome which);
+size_t report_known_count(const report *self);
 
 /* ---- What the writers share ---------------------------------------------------------------- */
 
@@ -48,6 +52,14 @@ const char *report_help(const judgement *of);
 /* The kind of the concept, as the corpus has it. */
 const char *report_kind(const report *self, const judgement *of);
 const char *report_kind_title(const report *self, const char *kind);
+/* Comments that take a finding as it is: those that are not used, or not written so. */
+size_t report_idle_ignores(const report *self);
+/* "a.py:3: aphoria:ignore[x]: there is no such rule", each with a newline behind it. */
+void report_append_ignores(const report *self, text_buffer *to);
+/* The same as a list of objects; those that are used too where all is shown. */
+json_t *report_ignores_json(const report *self);
+/* "commit 0123456789ab of 2020-01-02"; nothing of what is not from history. */
+void report_append_commit(const judgement *of, text_buffer *to);
 /* Files that were skipped, of all reasons. */
 size_t report_skipped(const report *self);
 /* "2 large, 1 binary"; nothing where none was. */

@@ -241,8 +241,12 @@ static json_t *suppressions_of(const judgement *of)
     json_t *made = json_array();
     if (of->outcome == OUTCOME_ACK) {
         json_t *object = json_object();
-        output_set(object, "kind", report_json_text("external"));
+        output_set(object, "kind",
+                   report_json_text(of->seen->ignored != NULL ? "inSource" : "external"));
         output_set(object, "status", report_json_text("accepted"));
+        if (of->acknowledged != NULL) {
+            output_set(object, "justification", report_json_text(of->acknowledged));
+        }
         json_array_append_new(made, object);
     }
     return made;
@@ -261,7 +265,9 @@ static json_t *result_of(const sarif_writer *self, const judgement *of)
     output_set(prints, "aphoria/v1", report_json_text(of->fingerprint));
     output_set(made, "partialFingerprints", prints);
     output_set(made, "suppressions", suppressions_of(of));
-    if (of->seen->source_line > 0 && of->seen->source_line != of->seen->line) {
+    output_set(made, "baselineState", report_json_text(of->is_known ? "unchanged" : "new"));
+    if (of->seen->source_line > 0 && of->seen->source_path == NULL &&
+        of->seen->source_line != of->seen->line) {
         output_set(made, "codeFlows", list_of(code_flow_of(of)));
     }
     output_set(made, "rank", json_real(of->score * 100));

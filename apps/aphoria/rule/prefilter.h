@@ -28,8 +28,8 @@ void prefilter_scratch_destroy(prefilter_scratch *self);
 int prefilter_wants(const prefilter *self, prefilter_scratch *scratch, language of,
                     const char *bytes, size_t size);
 
-/* Whether what prefilter_wants looked at last can read what somebody outside chose, which a function
- * of another file may be given. */
+/* Whether what prefilter_wants looked at last can read what somebody outside chose, which a
+ * function of another file may be given. */
 int prefilter_has_source(const prefilter_scratch *scratch);
 
 #endif

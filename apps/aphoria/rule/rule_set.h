@@ -32,7 +32,7 @@ struct rule_set {
     size_t rule_capacity;
     rule_regex *regexes; /* to be freed */
     rule_bucket *buckets;
-    size_t bucket_count;          /* a power of two */
+    size_t bucket_count; /* a power of two */
     /* With a * in their last name: by a hash of the bytes that it ends with; the others. */
     rule_bucket tails[RULE_TAIL_COUNT];
     rule_bucket open;
