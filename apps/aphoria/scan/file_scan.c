@@ -547,6 +547,59 @@ static void number_within_symbols(file_scanner *self)
     }
 }
 
+/* ---- Columns ------------------------------------------------------------------------------ */
+
+static int is_ascii(const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)bytes[i] >= 0x80) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* From bytes to characters; `line` is its first byte. */
+static uint32_t column_of(const char *line, const char *end, uint32_t column)
+{
+    uint32_t count = 1;
+    for (const char *at = line; at < end && at < line + column - 1; at++) {
+        count += ((unsigned char)*at & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+/* People and readers of reports count characters. */
+static void count_characters(file_scanner *self)
+{
+    size_t count = 1;
+    if (self->first == self->out->count || is_ascii(self->bytes, self->size)) {
+        return;
+    }
+    const char *end = self->bytes + self->size;
+    for (const char *at = self->bytes; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++) {
+        count++;
+    }
+    const char **lines = arena_allocate(&self->scratch, count * sizeof *lines);
+    size_t line = 0;
+    for (const char *at = self->bytes; at != NULL;) {
+        lines[line++] = at;
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at == NULL ? NULL : at + 1;
+    }
+    for (size_t i = self->first; i < self->out->count; i++) {
+        observation *each = &self->out->items[i];
+        if (each->line >= 1 && each->line <= count && each->column >= 1) {
+            each->column = column_of(lines[each->line - 1], end, each->column);
+        }
+        if (each->end_line >= 1 && each->end_line <= count && each->end_column >= 1) {
+            each->end_column = column_of(lines[each->end_line - 1], end, each->end_column);
+        }
+    }
+}
+
+/* ---- The whole ---------------------------------------------------------------------------- */
+
 void file_scanner_run(file_scanner *self, const char *path, language of, const char *bytes,
                       size_t size, int is_parsed, arena *memory, observations *out,
                       file_scan_notes *out_notes)
@@ -571,6 +624,7 @@ void file_scanner_run(file_scanner *self, const char *path, language of, const c
                   take_sighting_in_need, self);
     hide_everywhere(self);
     number_within_symbols(self);
+    count_characters(self);
     out_notes->is_cut |= self->is_full;
     if (inline_ignore_may_be_in(bytes, size)) {
         inline_ignore_file file = {.path = path, .language = of, .bytes = bytes, .size = size};

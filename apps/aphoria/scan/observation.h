@@ -17,7 +17,7 @@ typedef struct observation {
     uint32_t ordinal;   /* among those of this concept in this symbol, from 0 */
     uint32_t copy;      /* among those of this rule with this code in this symbol, from 0 */
     uint32_t line;      /* from 1 */
-    uint32_t column;
+    uint32_t column;    /* from 1, in characters */
     uint32_t end_line;
     uint32_t end_column;
     uint32_t source_line;    /* where what is tainted came in; 0 = none */
