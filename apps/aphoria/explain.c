@@ -281,7 +281,7 @@ static int explain_why_not(session *self, const char *place)
     path[colon - place] = '\0';
     asked.line = (uint32_t)line;
     int exit_code = COMMAND_USAGE;
-    if (file_read(path, FILE_SIZE_MAX, &bytes, &asked.size)) {
+    if (library_prepare(&self->known) && file_read(path, FILE_SIZE_MAX, &bytes, &asked.size)) {
         asked.bytes = (const char *)bytes;
         asked.language = language_of_file(path, asked.bytes, asked.size);
         prefilter_scratch *scratch = prefilter_scratch_create(self->known.filter);
