@@ -190,21 +190,26 @@ static int id_field(const json_t *object, const char *name, steme_id *out_id)
 
 static steme_status check_hash(receipt *self, steme_span text, steme_error *error)
 {
-    steme_id given;
+    text_buffer digits = TEXT_EMPTY; /* in no other letters: 'a' is not 'A' */
     char *only = text_of(self->document);
     int is_only = is_text(text, only);
     free(only);
     if (!is_only) {
         return app_fail(error, STEME_INVALID, "not as a receipt is written");
     }
-    if (!id_field(self->document, "hash", &given)) {
+    json_t *given = json_incref(json_object_get(self->document, "hash"));
+    if (!json_is_string(given)) {
+        json_decref(given);
         return app_fail(error, STEME_INVALID, "no receipt: it has no hash");
     }
     json_object_del(self->document, "hash");
     steme_id hash = hash_of(self->document);
-    return memcmp(&hash, &given, sizeof hash) == 0
-               ? STEME_OK
-               : app_fail(error, STEME_INVALID, "altered: its hash is of another text");
+    text_append_hex(&digits, hash.bytes, sizeof hash.bytes);
+    int is_same = strcmp(json_string_value(given), text_get(&digits)) == 0;
+    json_decref(given);
+    text_deinit(&digits);
+    return is_same ? STEME_OK
+                   : app_fail(error, STEME_INVALID, "altered: its hash is of another text");
 }
 
 static steme_status read_question(receipt *self, const json_t *object, steme_error *error)

@@ -258,6 +258,8 @@ for place in random.sample(range(len(whole)), 120):
 for cut in (0, 1, len(whole) // 2, len(whole) - 1):
     assert verdict(whole[:cut])[0] == 1, cut
 assert verdict(whole + b" ")[0] == 1
+seal = json.loads(whole)["hash"].encode()
+assert verdict(whole.replace(seal, seal.upper()))[0] == 1, "a hash in capital letters"
 
 def sealed(document):
     document.pop("hash", None)
