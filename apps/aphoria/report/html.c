@@ -54,6 +54,9 @@ static void append_summary(const report *self, text_buffer *to)
     append_card(to, "flag", report_count(self, OUTCOME_FLAG), "flag: look at it");
     append_card(to, "ack", report_count(self, OUTCOME_ACK), "acknowledged");
     append_card(to, "pass", report_count(self, OUTCOME_PASS), "as authorities say");
+    if (report_known_count(self) > 0) {
+        append_card(to, "known", report_known_count(self), "known before");
+    }
     append_card(to, "files", self->tree->file_count, "files read");
     text_append(to, "</section>\n<p class=\"aside\">");
     text_append_size(to, self->tree->byte_count);
@@ -73,10 +76,15 @@ static void append_summary(const report *self, text_buffer *to)
     text_append(to, "</p>\n");
 }
 
-static void append_toggle(const report *self, text_buffer *to, outcome which)
+static void append_toggle(text_buffer *to, outcome which, const judgement *const *list,
+                          size_t count)
 {
     const char *name = outcome_name(which);
-    if (report_count(self, which) > 0 && (self->shows_all || which != OUTCOME_PASS)) {
+    size_t of_outcome = 0;
+    for (size_t i = 0; i < count; i++) {
+        of_outcome += list[i]->outcome == which;
+    }
+    if (of_outcome > 0) {
         text_append_format(to,
                            "<button type=\"button\" class=\"%s\" data-outcome=\"%s\" "
                            "aria-pressed=\"true\">%s</button>",
@@ -88,10 +96,10 @@ static void append_filters(const report *self, text_buffer *to, const judgement 
                            size_t count)
 {
     text_append(to, "<form id=\"filters\"><div class=\"toggles\">");
-    append_toggle(self, to, OUTCOME_BLOCK);
-    append_toggle(self, to, OUTCOME_FLAG);
-    append_toggle(self, to, OUTCOME_ACK);
-    append_toggle(self, to, OUTCOME_PASS);
+    append_toggle(to, OUTCOME_BLOCK, list, count);
+    append_toggle(to, OUTCOME_FLAG, list, count);
+    append_toggle(to, OUTCOME_ACK, list, count);
+    append_toggle(to, OUTCOME_PASS, list, count);
     text_append(to, "</div>\n<select id=\"kind\" aria-label=\"kind\"><option value=\"\">all kinds"
                     "</option>");
     for (size_t k = 0; k < self->said->kind_count; k++) {
@@ -178,7 +186,9 @@ static void append_finding(const report *self, text_buffer *to, const judgement 
     text_append_format(to, "<article data-outcome=\"%s\" data-kind=\"", name);
     append_element(to, "", kind, "\">\n<div class=\"head\"><span class=\"badge ");
     text_append_format(to, "%s\">%s %.2f</span><h2>", name, name, of->score);
-    append_element(to, "", report_title(of), "</h2><span class=\"kind\">");
+    append_element(to, "", report_title(of),
+                   of->is_known ? "</h2><span class=\"kind\">known · "
+                                : "</h2><span class=\"kind\">");
     append_element(to, "", report_kind_title(self, kind), "</span></div>\n");
     append_place(to, of->seen);
     append_element(to, "<pre>", of->seen->text, "</pre>\n");

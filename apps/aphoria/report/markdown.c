@@ -74,7 +74,7 @@ static void append_finding(text_buffer *to, const judgement *of)
     append_words(to, report_title(of));
     text_append(to, "** · ");
     append_code(to, of->seen->path);
-    text_append_format(to, " line %u\n\n", of->seen->line);
+    text_append_format(to, " line %u%s\n\n", of->seen->line, of->is_known ? " · known" : "");
     append_code(to, of->seen->text);
     text_append(to, "\n\n");
     if (of->acknowledged != NULL) {

@@ -57,8 +57,9 @@ static void write_finding(const judgement *of)
     text_append_format(&line, "%s%s%s %.2f  ", terminal_begin(stdout, style_of(of->outcome)),
                        words[of->outcome], plain, of->score);
     append_data(&line, of->seen->path);
-    text_append_format(&line, ":%u:%u  %s%s%s\n", of->seen->line, of->seen->column,
-                       terminal_begin(stdout, TERMINAL_BOLD), title, plain);
+    text_append_format(&line, ":%u:%u  %s%s%s%s\n", of->seen->line, of->seen->column,
+                       terminal_begin(stdout, TERMINAL_BOLD), title, plain,
+                       of->is_known ? "  (known)" : "");
     text_append(&line, "            ");
     append_data(&line, of->seen->text);
     if (of->seen->source_path != NULL) {
