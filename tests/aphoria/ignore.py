@@ -133,7 +133,7 @@ def one_round(seed, home):
 
 def main():
     first = int(os.environ.get("IGNORE_SEED", "1"))
-    rounds = int(os.environ.get("IGNORE_ROUNDS", "20"))
+    rounds = int(os.environ.get("IGNORE_ROUNDS", "10"))
     for seed in range(first, first + rounds):
         with tempfile.TemporaryDirectory() as home:
             one_round(seed, pathlib.Path(home))
