@@ -149,7 +149,7 @@ static int import_to_place(const arguments *given, const trust_pack *pack)
 static void append_path(text_buffer *to, const project *of, const char *name)
 {
     text_append_format(to, "%s/packs/", of->folder);
-    for (size_t i = 0; name[i] != '\0' && i < NAME_SIZE_MAX; i++) {
+    for (size_t i = 0; i < NAME_SIZE_MAX && name[i] != '\0'; i++) {
         int is_plain = isalnum((unsigned char)name[i]) || name[i] == '-' || name[i] == '_' ||
                        (name[i] == '.' && i > 0);
         text_append_bytes(to, is_plain ? &name[i] : "_", 1);
